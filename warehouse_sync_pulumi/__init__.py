@@ -1,0 +1,1 @@
+"""A Pulumi provider for mParticle's Warehouse Sync API."""
