@@ -1,10 +1,10 @@
 """Makes sure of a Pulumi engine, on a machine that may have nothing but Python.
 
-    python -m tools.engine      # prints the folder that holds `pulumi`; tells on stderr what it does
+    python -m tools.engine              # prints the folder that holds `pulumi`; tells on stderr what it does
+    python -m tools.engine pytest -n 2  # runs a command that finds `pulumi`
 
 In this order: the `pulumi` on PATH; the one that an earlier run left in `.engine/bin`; the Pulumi SDK's own installer;
-a build from source with Go. Put the folder on PATH behind the virtual environment's own, in which Pulumi has to find
-`python3`.
+a build from source with Go.
 """
 
 from __future__ import annotations

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from tools.engine import EngineError, ensure
 
-if __name__ == "__main__":
+
+def main(command: list[str]) -> None:
+    """Make sure of an engine, then become `command`, or print where the engine is."""
     try:
-        print(ensure().bin)
+        engine = ensure()
     except EngineError as error:
         sys.exit(f"error: {error}")
+    if not command:
+        print(engine.bin)
+        return
+    os.execvpe(command[0], command, engine.environment())  # noqa: S606 (no shell is wanted)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,12 @@ class Engine:
 
     version: str
     """Such as `3.274.1`."""
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment, in which `pulumi` is this engine and `python3` is this Python."""
+        # This Python comes first: an engine from a package manager may share its folder with another Python.
+        folders = [str(Path(sys.executable).parent), str(self.bin), os.environ.get("PATH", os.defpath)]
+        return {**os.environ, "PATH": os.pathsep.join(folders)}
 
 
 def on_path() -> Engine | None:
