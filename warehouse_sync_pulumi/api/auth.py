@@ -25,8 +25,8 @@ _EARLY = 60.0
 """Seconds before its expiry at which a token is no longer used."""
 _UNAUTHORIZED = 401
 _ADVICE = (
-    "check WAREHOUSE_SYNC_CLIENT_ID and WAREHOUSE_SYNC_CLIENT_SECRET, or `pulumi config set warehouse-sync:clientId ID` "
-    "and `pulumi config set --secret warehouse-sync:clientSecret SECRET`"
+    "check WAREHOUSE_SYNC_CLIENT_ID and WAREHOUSE_SYNC_CLIENT_SECRET, or `pulumi config set warehouse-sync:clientId ID`"
+    " and `pulumi config set --secret warehouse-sync:clientSecret SECRET`"
 )
 
 
