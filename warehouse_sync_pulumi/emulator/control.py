@@ -1,0 +1,168 @@
+"""The emulator's own controls over HTTP, for one that runs in another process: `/_emulator/…`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from .behaviour import Behaviour, switches
+from .faults import Fault
+from .messages import Answer, ApiError, Request, json_answer
+from .routes import ROUTES
+from .shapes import KINDS
+
+if TYPE_CHECKING:
+    from .core import Emulator
+
+__all__ = ["CONTROLS", "Control"]
+
+CONTROLS = (
+    ("GET", "", "what it holds, and where it stands"),
+    ("GET", "journal", "every request; `?method=` and `?path=` (a glob) choose"),
+    ("DELETE", "journal", "forget the requests"),
+    ("GET", "objects/{kind}", "what is held, true secrets included; `?workspace_id=`"),
+    ("PUT", "objects/{kind}/{id}", "put an object in, unchecked"),
+    ("PATCH", "objects/{kind}/{id}", "change fields of an object, unchecked"),
+    ("DELETE", "objects/{kind}/{id}", "remove an object, whatever uses it"),
+    ("POST", "runs/{pipeline}", "put in a finished run"),
+    ("GET", "clock", "its present"),
+    ("POST", "clock", '`{"advance": seconds}`, `{"now": "2023-02-04T08:30:17Z"}` or `{"speed": 60}`'),
+    ("GET", "faults", "the armed faults"),
+    ("POST", "faults", "arm a fault, given by the fields of `Fault`"),
+    ("POST", "faults/release", "let held requests go"),
+    ("DELETE", "faults", "disarm all"),
+    ("GET", "behaviour", "the switches as they are"),
+    ("PATCH", "behaviour", "set switches"),
+    ("GET", "routes", "every route and switch with its source"),
+    ("DELETE", "", "forget every object, run, request and fault"),
+)
+
+
+class Control:
+    """Answers the requests under `/_emulator`; the server listens on loopback alone."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    def answer(self, request: Request) -> Answer:
+        """Do what is asked and answer with JSON."""
+        parts = [part for part in request.path.split("/") if part][1:]
+        head, rest = (parts[0], parts[1:]) if parts else ("", [])
+        serve: Callable[[Request, list[str]], Any] | None = getattr(
+            self, f"_{request.method.lower()}_{head or 'all'}", None
+        )
+        try:
+            if serve is None:
+                raise ApiError(404, "The emulator has no such control.")
+            return json_answer(200, serve(request, rest))
+        except ApiError as error:
+            return error.answer()
+        except (KeyError, IndexError):
+            return ApiError(404, "There is no such thing.").answer()
+        except (TypeError, ValueError) as error:
+            return ApiError(400, *str(error).splitlines()[:1]).answer()
+
+    def _get_all(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        emulator = self._emulator
+        return {
+            "url": emulator.url,
+            "now": emulator.clock.now().isoformat(),
+            "workspaces": emulator.workspaces(),
+            "requests": len(emulator.journal),
+            "faults": len(emulator.faults),
+            "warehouse": type(emulator.warehouse).__name__ if emulator.warehouse else None,
+        }
+
+    def _delete_all(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        self._emulator.clear()
+        return {}
+
+    def _get_journal(self, request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        entries = self._emulator.journal.filter(_one(request, "method"), _one(request, "path"))
+        return [asdict(entry) for entry in entries]
+
+    def _delete_journal(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        self._emulator.journal.clear()
+        return {}
+
+    def _get_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        return self._emulator.objects(KINDS[rest[0]].name, _workspace(request))
+
+    def _put_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        fields = {**_body(request), "id": rest[1]}
+        fields.pop("workspace_id", None)
+        return self._emulator.put_object(KINDS[rest[0]].name, _workspace(request), **fields)
+
+    def _patch_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        self._emulator.change(KINDS[rest[0]].name, rest[1], _workspace(request), **_body(request))
+        return {}
+
+    def _delete_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        self._emulator.remove(KINDS[rest[0]].name, rest[1], _workspace(request))
+        return {}
+
+    def _post_runs(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        return self._emulator.add_run(rest[0], _workspace(request), **_body(request))
+
+    def _get_clock(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        return {"now": self._emulator.clock.now().isoformat(), "speed": self._emulator.clock.speed}
+
+    def _post_clock(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        body, clock = _body(request), self._emulator.clock
+        if "speed" in body:
+            clock.run_at(float(body["speed"]))
+        if "now" in body:
+            clock.set(datetime.fromisoformat(str(body["now"]).replace("Z", "+00:00")))
+        clock.advance(seconds=float(body.get("advance", 0)))
+        return self._get_clock(request, rest)
+
+    def _get_faults(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        return [armed.as_json() for armed in self._emulator.faults]
+
+    def _post_faults(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        if rest == ["release"]:
+            self._emulator.faults.release()
+            return {}
+        return self._emulator.faults.add(Fault(**_body(request))).as_json()
+
+    def _delete_faults(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        self._emulator.faults.clear()
+        return {}
+
+    def _get_behaviour(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        return TypeAdapter(Behaviour).dump_python(self._emulator.behaviour, mode="json")
+
+    def _patch_behaviour(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+        self._emulator.set(**_body(request))
+        return self._get_behaviour(request, rest)
+
+    def _get_routes(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+        return {
+            "routes": [
+                {"method": r.method, "path": r.path, "source": r.source, "text": r.text, "guesses": r.guesses}
+                for r in ROUTES
+            ],
+            "switches": [{**asdict(switch), "default": repr(switch.default)} for switch in switches()],
+        }
+
+
+def _body(request: Request) -> dict[str, Any]:
+    value = json.loads(request.body)
+    if not isinstance(value, dict):
+        raise TypeError("The body must be a JSON object.")
+    return value
+
+
+def _one(request: Request, name: str) -> str | None:
+    values = request.query.get(name)
+    return values[-1] if values else None
+
+
+def _workspace(request: Request) -> int | None:
+    text = _one(request, "workspace_id")
+    return int(text) if text is not None else None

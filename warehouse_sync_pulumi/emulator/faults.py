@@ -1,0 +1,238 @@
+"""Breaking on demand: any request, chosen by method, path and count."""
+
+from __future__ import annotations
+
+import re
+import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
+
+from .messages import Answer, error_answer
+
+__all__ = ["ArmedFault", "Fault", "FaultKind", "Faults"]
+
+FaultKind = Literal[
+    "delay",
+    "hold",
+    "reset",
+    "cut_before",
+    "cut_after",
+    "cut_body",
+    "stall",
+    "status",
+    "redirect",
+    "garbage",
+    "nested",
+    "huge",
+    "bomb",
+    "echo",
+    "echo_field",
+]
+
+_HTML = "<html><head><title>{status}</title></head><body><h1>{status} from the gateway</h1></body></html>"
+
+
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Fault:
+    """What shall go wrong, and with which request.
+
+    | kind | what happens |
+    |---|---|
+    | `delay` | nothing but a wait of `seconds` |
+    | `hold` | the request waits until it is released |
+    | `reset` | the connection is reset; no effect, no answer |
+    | `cut_before` | the connection is closed before the request took effect |
+    | `cut_after` | … after it took effect, without an answer |
+    | `cut_body` | … in the middle of the answer's body |
+    | `stall` | half of the answer's body, then silence until it is released |
+    | `status` | an answer of `status`, `headers` and `body` |
+    | `redirect` | 307 to `location` (or `status`, when that is a 3xx) |
+    | `garbage` | 200 with `body`, or with what is no JSON |
+    | `nested` | 200 with a list nested 100,000 deep |
+    | `huge` | 200 with a JSON string of `size` bytes |
+    | `bomb` | 200 with little that unpacks to `size` bytes |
+    | `echo` | 400 whose message repeats the request's secrets |
+    | `echo_field` | the true answer, with the request's secrets in a field `note` of their own |
+    """
+
+    kind: FaultKind
+    method: str = "*"
+    path: str = "*"
+    """A glob over the path without its base (`connections/*`, `oauth/token`); with a leading `^`, a regular
+    expression."""
+    at: int = 1
+    """The first matching request that it strikes, counted from 1."""
+    times: int | None = 1
+    """How many matching requests it strikes from there on; None: all."""
+    after_effect: bool = False
+    """Let the request take effect, then strike (for `hold`, `delay` and every kind that replaces the answer)."""
+    seconds: float = 0.0
+    """A wait before it strikes, for any kind."""
+    emulator_time: bool = False
+    """Whether `seconds` are the emulator clock's or real ones."""
+    status: int = 503
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Added to the answer as they are; for instance `{"Retry-After": "1.5"}` in any form, or `RetryAfter`."""
+    format: Literal["json", "html", "empty"] = "json"
+    """The body of a `status` answer that brings none of its own."""
+    body: str | None = None
+    location: str = ""
+    size: int = 64 * 1024 * 1024
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether a request is of the chosen ones."""
+        if self.method not in ("*", method):
+            return False
+        return bool(re.search(self.path, path)) if self.path.startswith("^") else fnmatchcase(path, self.path)
+
+    @property
+    def takes_effect(self) -> bool | None:
+        """Whether the service sees the request: no, or yes and then it strikes; None: yes and it is answered too."""
+        if self.kind in ("reset", "cut_before"):
+            return False
+        if self.kind in ("delay", "hold", "cut_body", "stall", "echo_field"):
+            return None
+        return self.kind == "cut_after" or self.after_effect
+
+    def answer(self, true_answer: Answer | None, secrets: list[str]) -> Answer:  # noqa: PLR0911 - one way out per kind
+        """The answer in place of the true one, which is None when the service did not see the request."""
+        json_type = {"Content-Type": "application/json", **self.headers}
+        if self.kind in ("reset", "cut_before", "cut_after"):
+            return Answer(0, ending="reset" if self.kind == "reset" else "close")
+        if self.kind == "status":
+            return self._status_answer()
+        if self.kind == "redirect":
+            status = self.status if 300 <= self.status < 400 else 307  # noqa: PLR2004 - HTTP's own numbers
+            return Answer(status, b"", {"Location": self.location, **self.headers})
+        if self.kind == "garbage":
+            return Answer(200, (self.body or "\x00<<not json>>{").encode(), json_type)
+        if self.kind == "nested":
+            return Answer(200, b"[" * 100_000 + b"]" * 100_000, json_type)
+        if self.kind == "huge":
+            return Answer(200, b'"' + b"x" * (self.size - 2) + b'"', json_type)
+        if self.kind == "bomb":
+            return Answer(200, _bomb(self.size), {**json_type, "Content-Encoding": "gzip"})
+        if self.kind == "echo":
+            return error_answer(400, f"The value {' '.join(secrets)} is not allowed.", headers=self.headers)
+        return self._changed(true_answer or Answer(200), secrets)
+
+    def _status_answer(self) -> Answer:
+        if self.body is not None:
+            return Answer(self.status, self.body.encode(), {"Content-Type": "application/json", **self.headers})
+        if self.format == "html":
+            body = _HTML.format(status=self.status).encode()
+            return Answer(self.status, body, {"Content-Type": "text/html", **self.headers})
+        if self.format == "empty":
+            return Answer(self.status, b"", self.headers)
+        return error_answer(self.status, f"The emulator was told to answer {self.status}.", headers=self.headers)
+
+    def _changed(self, answer: Answer, secrets: list[str]) -> Answer:
+        if self.kind in ("cut_body", "stall"):
+            return Answer(answer.status, answer.body, answer.headers, "stall" if self.kind == "stall" else "cut_body")
+        if self.kind == "echo_field" and answer.body.startswith(b"{"):
+            note = ", ".join(secrets).replace("\\", "\\\\").replace('"', '\\"')
+            return Answer(answer.status, answer.body[:-1] + f', "note": "{note}"}}'.encode(), answer.headers)
+        return answer
+
+
+class ArmedFault:
+    """A fault that waits for its requests, and a handle on those that it holds."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self.seen = 0
+        self.struck = 0
+        self._released = threading.Event()
+        self._holding = threading.Semaphore(0)
+
+    def wait_until_held(self, timeout: float = 10.0) -> None:
+        """Block until one more request is held.
+
+        Raises:
+            TimeoutError: after `timeout` real seconds.
+        """
+        if not self._holding.acquire(timeout=timeout):
+            raise TimeoutError("No request is held.")
+
+    def release(self) -> None:
+        """Let every request go that it holds or would hold."""
+        self._released.set()
+
+    def hold(self) -> None:
+        """Block the calling request until it is released."""
+        self._holding.release()
+        self._released.wait()
+
+    def as_json(self) -> dict[str, Any]:
+        """How it stands."""
+        return {
+            "kind": self.fault.kind,
+            "method": self.fault.method,
+            "path": self.fault.path,
+            "seen": self.seen,
+            "struck": self.struck,
+        }
+
+
+class Faults:
+    """The faults that are armed. Where two would strike one request, the one added first does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._armed: list[ArmedFault] = []
+
+    def add(self, fault: Fault) -> ArmedFault:
+        """Arm a fault."""
+        armed = ArmedFault(fault)
+        with self._lock:
+            self._armed.append(armed)
+        return armed
+
+    def clear(self) -> None:
+        """Disarm all and release what they hold."""
+        with self._lock:
+            gone, self._armed = self._armed, []
+        for armed in gone:
+            armed.release()
+
+    def release(self) -> None:
+        """Release every held request; the faults stay armed for what was not yet struck."""
+        for armed in list(self):
+            armed.release()
+
+    def take(self, method: str, path: str) -> ArmedFault | None:
+        """The fault that strikes this request; every one that matches counts it."""
+        chosen = None
+        with self._lock:
+            for armed in self._armed:
+                fault = armed.fault
+                if not fault.matches(method, path):
+                    continue
+                armed.seen += 1
+                due = armed.seen >= fault.at and (fault.times is None or armed.struck < fault.times)
+                if due and chosen is None:
+                    chosen = armed
+                    armed.struck += 1
+        return chosen
+
+    def __iter__(self) -> Iterator[ArmedFault]:
+        with self._lock:
+            return iter(list(self._armed))
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._armed)
+
+
+def _bomb(size: int) -> bytes:
+    """Gzip of a JSON string of so many bytes, packed in pieces so that no memory holds the whole."""
+    pack = zlib.compressobj(9, wbits=31)  # 31: with gzip's header
+    piece = b"0" * (1024 * 1024)
+    packed = [pack.compress(b'"'), *(pack.compress(piece) for _ in range(size // len(piece))), pack.compress(b'"')]
+    return b"".join([*packed, pack.flush()])

@@ -1,0 +1,68 @@
+"""A request and its answer, apart from any socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = ["Answer", "ApiError", "Ending", "Request", "error_answer", "json_answer"]
+
+Ending = Literal["whole", "reset", "close", "cut_body", "stall"]
+"""How an answer leaves: whole; a reset connection or a closed one instead of any answer; cut in mid-body; or the
+first half and then silence."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What arrived."""
+
+    method: str
+    path: str
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Header names in lower case."""
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is to be sent."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ending: Ending = "whole"
+    changed: bool = False
+    """Whether giving it changed what the emulator holds."""
+
+
+class ApiError(Exception):
+    """The API refuses a request.
+
+    Attributes:
+        status: the HTTP status. 505 is the documented "could not connect to the warehouse account".
+        messages: one sentence for each thing that is wrong.
+    """
+
+    def __init__(self, status: int, *messages: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, *messages)
+        self.status = status
+        self.messages = messages
+        self.headers = dict(headers or {})
+
+    def answer(self) -> Answer:
+        """The refusal in the documented error form."""
+        return error_answer(self.status, *self.messages, headers=self.headers)
+
+
+def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:  # noqa: ANN401
+    """Answer with JSON."""
+    return Answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
+
+
+def error_answer(status: int, *messages: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Answer in the error form of the page's one sample [page]."""
+    body = {"statusCode": status, "errors": [{"message": message} for message in messages]}
+    return json_answer(status, body, headers)

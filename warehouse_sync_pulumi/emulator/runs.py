@@ -1,0 +1,213 @@
+"""Pipeline runs: made by a trigger or a schedule, and passing through their states on the emulator's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from .behaviour import Behaviour
+from .clock import Clock
+from .messages import ApiError
+from .schedules import earliest_start, intervals_due, pipeline_start
+from .store import Store
+from .times import parse_schedule_time, parse_server_time, schedule_time, server_time
+
+__all__ = ["AUTHOR", "Extraction", "Extractor", "Runs"]
+
+AUTHOR = "developer@mparticle.com"
+"""Who made everything, as in the page's examples."""
+
+_COUNTERS = ("records_extracted", "records_mapped", "event_batches_generated")
+
+
+class Extraction(Protocol):
+    """What a run found."""
+
+    records: int | None
+    fault: str | None
+
+
+Extractor = Callable[[int, dict[str, Any], datetime, datetime], "Extraction | None"]
+"""Counts a pipeline's rows in an interval; None when there is no warehouse to ask."""
+
+
+class Runs:
+    """The runs of every pipeline in a store.
+
+    A stored run holds its documented fields and, under `_`, when it enters each state: what it shows follows from
+    the clock, so that nothing has to happen in the background.
+    """
+
+    def __init__(self, store: Store, clock: Clock, behaviour: Callable[[], Behaviour], extract: Extractor) -> None:
+        self._store = store
+        self._clock = clock
+        self._behaviour = behaviour
+        self._extract = extract
+
+    def trigger(self, workspace: int, pipeline: dict[str, Any]) -> dict[str, Any]:
+        """Start a run from the last success (or the start) until now; 400 unless the pipeline is idle [page]."""
+        with self._store.lock:
+            name = pipeline["id"]
+            if pipeline.get("is_draft"):
+                raise ApiError(400, f"Pipeline {name} is a draft.")
+            if not pipeline.get("is_active", True) and self._behaviour().trigger_inactive == "reject":
+                raise ApiError(400, f"Pipeline {name} is not active.")
+            now = self._clock.now()
+            runs = self._followed(workspace, pipeline)
+            if any(not self._ended(run, now) for run in runs):
+                raise ApiError(400, f"Pipeline {name} is already in progress.")
+            start = self._reached(runs) or pipeline_start(pipeline)
+            run = self._new(workspace, name, now, start, now, manual=True)
+            runs.append(run)
+            self._store.save()
+            return {"pipeline_run_id": run["pipeline_run_id"], "status": "trigger_requested"}
+
+    def all(self, workspace: int, pipeline: dict[str, Any]) -> list[dict[str, Any]]:
+        """Every run as the API shows it, in the order of `run_order`."""
+        with self._store.lock:
+            runs = [self._shown(workspace, run) for run in self._followed(workspace, pipeline)]
+            newest_first = self._behaviour().run_order == "newest_first"
+            return sorted(runs, key=lambda run: (run["logical_date"], run["pipeline_run_id"]), reverse=newest_first)
+
+    def latest(self, workspace: int, pipeline: dict[str, Any]) -> dict[str, Any] | None:
+        """The most recent run by its logical date [page]."""
+        with self._store.lock:
+            now = self._clock.now()
+            runs = self._followed(workspace, pipeline)
+            if self._behaviour().latest_run == "completed":
+                runs = [run for run in runs if self._ended(run, now)]
+            last = max(runs, key=lambda run: (run["logical_date"], run["pipeline_run_id"]), default=None)
+            return last and self._shown(workspace, last)
+
+    def follow(self, workspace: int, pipeline: dict[str, Any]) -> None:
+        """Make the runs that the schedule was due for; call it before the pipeline changes."""
+        with self._store.lock:
+            self._followed(workspace, pipeline)
+
+    def add(self, workspace: int, pipeline_id: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Put in a finished run from outside, with any fields set."""
+        with self._store.lock:
+            now = self._clock.now()
+            hour = now.replace(minute=0, second=0, microsecond=0)
+            run = self._new(workspace, pipeline_id, hour - timedelta(hours=1), hour - timedelta(hours=1), hour)
+            run.update({"pipeline_run_state": "success", "_": None}, **fields)
+            self._store.history(workspace, pipeline_id)["runs"].append(run)
+            self._store.save()
+            return run
+
+    def _followed(self, workspace: int, pipeline: dict[str, Any]) -> list[dict[str, Any]]:
+        """The stored runs, after the schedule's due ones were added."""
+        history = self._store.history(workspace, pipeline["id"])
+        now = self._clock.now()
+        created = parse_server_time(pipeline["created_on"])
+        if history["followed_to"] is None:
+            # The microsecond makes creation itself, which is when `once` runs, lie after the point followed to.
+            reach = earliest_start(pipeline["schedule_interval"], created) if self._behaviour().catch_up else created
+            since = min(reach, created - timedelta(microseconds=1))
+        else:
+            since = datetime.fromisoformat(history["followed_to"])
+        history["followed_to"] = now.isoformat()
+        runs: list[dict[str, Any]] = history["runs"]
+        if pipeline.get("is_active", True) and not pipeline.get("is_draft"):
+            due = list(intervals_due(pipeline, since, now))
+            for start, end in due:
+                runs.append(self._new(workspace, pipeline["id"], start, start, end, made=max(end, created)))
+            if due:
+                self._store.save()
+        return runs
+
+    def _new(  # noqa: PLR0913 - what makes a run
+        self,
+        workspace: int,
+        pipeline_id: str,
+        logical: datetime,
+        start: datetime,
+        end: datetime,
+        *,
+        manual: bool = False,
+        made: datetime | None = None,
+    ) -> dict[str, Any]:
+        made = made or self._clock.now()
+        behaviour = self._behaviour()
+        changes = [made + timedelta(seconds=n * behaviour.phase_seconds) for n in range(len(behaviour.run_phases) + 1)]
+        return {
+            "pipeline_run_id": self._store.next_run_id(),
+            "id": pipeline_id,
+            "workspace_id": workspace,
+            "logical_date": schedule_time(logical),
+            "start_date": None,
+            "end_date": None,
+            "data_interval_start": schedule_time(start),
+            "data_interval_end": schedule_time(end),
+            "pipeline_run_type": "manual" if manual else "scheduled",
+            "pipeline_run_state": None,
+            "is_externally_triggered": manual,
+            **dict.fromkeys(_COUNTERS),
+            "created_on": server_time(made),
+            "created_by": AUTHOR,
+            "last_modified_on": None,
+            "last_modified_by": None,
+            "_": {"phases": list(behaviour.run_phases), "changes": [change.isoformat() for change in changes]},
+        }
+
+    def _shown(self, workspace: int, run: dict[str, Any]) -> dict[str, Any]:
+        """A run as of now; one that has come to its end is settled for good."""
+        now = self._clock.now()
+        if self._ended(run, now):
+            self._settle(workspace, run)
+            shown = {key: value for key, value in run.items() if key != "_"}
+        else:
+            plan = run["_"]
+            changes = [datetime.fromisoformat(change) for change in plan["changes"]]
+            phase = max(number for number, change in enumerate(changes) if change <= now or number == 0)
+            shown = {key: value for key, value in run.items() if key != "_"}
+            shown["pipeline_run_state"] = plan["phases"][phase]
+            shown["start_date"] = schedule_time(changes[0])
+            shown["last_modified_on"] = server_time(changes[phase])
+            shown["last_modified_by"] = AUTHOR
+        behaviour = self._behaviour()
+        if behaviour.recorded_fields == "always":
+            shown["airflow_dag_id"] = f"{workspace}_{run['id']}"
+        return {**shown, **behaviour.extra_fields.get("runs", {})}
+
+    def _ended(self, run: dict[str, Any], now: datetime) -> bool:
+        return run["_"] is None or datetime.fromisoformat(run["_"]["changes"][-1]) <= now
+
+    def _settle(self, workspace: int, run: dict[str, Any]) -> None:
+        """Find out how an ended run went: the warehouse says, else the switches do."""
+        if run["_"] is None:
+            return
+        behaviour = self._behaviour()
+        pipeline = self._store.get("pipelines", workspace, run["id"])
+        start, end = (parse_schedule_time(run[f"data_interval_{side}"]) for side in ("start", "end"))
+        found = pipeline and self._extract(workspace, pipeline, start, end)
+        state, fault = behaviour.run_outcome, behaviour.run_fault
+        records = behaviour.run_records if found is None else found.records
+        if found is not None and found.fault is not None:
+            state, fault = "failed", found.fault
+        succeeded = state == "success"
+        changes = [datetime.fromisoformat(change) for change in run["_"]["changes"]]
+        run.update(
+            {
+                "pipeline_run_state": state,
+                "start_date": schedule_time(changes[0]),
+                "end_date": schedule_time(changes[-1]) if behaviour.run_end_date == "end" else None,
+                **dict.fromkeys(_COUNTERS, records if succeeded else None),
+                "last_modified_on": server_time(changes[-1]),
+                "last_modified_by": AUTHOR,
+                "_": None,
+            }
+        )
+        if pipeline is not None and fault is not None and not succeeded:
+            pipeline.update({"is_faulted": True, "faulted_reason": fault})
+        elif pipeline is not None and succeeded:
+            pipeline.update({"is_faulted": False, "faulted_reason": None})
+        self._store.save()
+
+    def _reached(self, runs: list[dict[str, Any]]) -> datetime | None:
+        """The end of the last successful run's interval."""
+        for run in runs:
+            self._settle(run["workspace_id"], run)
+        ends = [parse_schedule_time(run["data_interval_end"]) for run in runs if run["pipeline_run_state"] == "success"]
+        return max(ends, default=None)
