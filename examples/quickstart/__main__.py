@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pulumi
 
-from warehouse_sync_pulumi import Connection, DataModel, Pipeline
+from warehouse_sync_pulumi import (
+    Connection,
+    DataModel,
+    Environment,
+    LoadTimestampFieldType,
+    Pipeline,
+    ScheduleInterval,
+)
 
 config = pulumi.Config()
 
@@ -15,7 +22,6 @@ config = pulumi.Config()
 # `DESCRIBE INTEGRATION` shows in Snowflake.
 connection = Connection(
     "support-connection",
-    type="snowflake",
     source_account_id="gd1234",
     region="us-central1.gcp",
     warehouse="compute_wh",
@@ -31,10 +37,9 @@ connection = Connection(
 # new. Edit the SQL and run `make preview` to see the lines that change.
 open_tickets = DataModel(
     "open-tickets-model",
-    type="sql",
     sql_query=Path(__file__).with_name("open-tickets.sql").read_text(),
     load_timestamp_field_name="last_updated_date_time",
-    load_timestamp_field_type="timestamp_ltz",
+    load_timestamp_field_type=LoadTimestampFieldType.TIMESTAMP_LTZ,
 )
 
 # When it is sent, and where: to the feed that was made for it in mParticle, which shows the feed's id and its key.
@@ -44,9 +49,9 @@ pipeline = Pipeline(
     data_model_id=open_tickets.id,
     partner_feed_id=config.require_int("partnerFeedId"),
     partner_feed_key=config.require_secret("partnerFeedKey"),
-    schedule_interval="hourly",
+    schedule_interval=ScheduleInterval.HOURLY,
     schedule_start_time="2023-02-01T00:15:00Z",  # at a quarter past every hour
-    environment="development",
+    environment=Environment.DEVELOPMENT,
     is_active=True,
 )
 

@@ -8,13 +8,13 @@ import sys
 
 import pytest
 
-from tools.dev.emulator import Emulator, EmulatorError, answers, choose_port
+from tools.dev.emulator import Emulator, EmulatorError, answers
 
 SERVER = """
 import http.server, sys
 port = int(sys.argv[sys.argv.index("--port") + 1])
 server = http.server.HTTPServer(("127.0.0.1", port), http.server.BaseHTTPRequestHandler)
-print(f"Listening on http://127.0.0.1:{port}", flush=True)
+print(f"Listening on http://127.0.0.1:{server.server_port}", flush=True)
 server.serve_forever()
 """
 STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)" + SERVER
@@ -95,6 +95,12 @@ def test_it_takes_another_port_where_the_usual_one_is_taken(tmp_path):
         emulator.stop()
 
 
-def test_it_takes_the_usual_port_where_that_is_free():
-    usual = choose_port(0)
-    assert choose_port(usual) == usual
+def test_it_asks_for_the_usual_port_first(tmp_path):
+    noting = f"""
+import sys
+open({str(tmp_path / "asked")!r}, "a").write(sys.argv[sys.argv.index("--port") + 1] + "\\n")
+sys.exit("no")
+"""
+    with pytest.raises(EmulatorError):
+        Emulator(tmp_path / "dev", [sys.executable, "-c", noting], port=8917).start()
+    assert (tmp_path / "asked").read_text().split() == ["8917", "0"]

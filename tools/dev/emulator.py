@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -91,16 +90,22 @@ class Emulator:
             self._child.wait()
 
     def _spawn(self, lock: IO[str]) -> Running:
+        # 0 lets it choose: to look for a free port here and name it there would be a race.
+        running = self._launch(lock, self._port) or self._launch(lock, 0)
+        if not running:
+            raise EmulatorError(f"the emulator did not start: {self._last_words()} (see {self.log})")
+        self._write_record(running)
+        return running
+
+    def _launch(self, lock: IO[str], port: int) -> Running | None:
         self._reap()
         self._record.unlink(missing_ok=True)
-        options = ["--port", str(choose_port(self._port)), "--state", str(self._memory), "--warehouse", "sample"]
         with self.log.open("w") as log:
             self._child = process = subprocess.Popen(
-                [*self._program, *options],
+                [*self._program, "--port", str(port), "--state", str(self._memory)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
                 pass_fds=[lock.fileno()],  # it inherits the lock
                 start_new_session=True,  # it outlives the terminal
             )
@@ -113,11 +118,7 @@ class Emulator:
             if not ready:
                 process.kill()
                 process.wait()
-        if not ready:
-            raise EmulatorError(f"the emulator did not start: {self._last_words()} (see {self.log})")
-        running = Running(process.pid, self._announced_url())
-        self._write_record(running)
-        return running
+        return Running(process.pid, self._announced_url()) if ready else None
 
     def _announced_url(self) -> str:
         match = re.search(r"http://[\w.:\[\]]+", self.log.read_text())
@@ -152,17 +153,6 @@ class Emulator:
         new = self._record.with_suffix(".new")
         new.write_text(json.dumps(asdict(running)))
         new.replace(self._record)
-
-
-def choose_port(preferred: int) -> int:
-    """The preferred port of the loopback interface, or a free one where another program has it."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as a server does: a closed connection lingers
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
-    raise EmulatorError("no port is free on 127.0.0.1")
 
 
 def answers(url: str) -> bool:
