@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from typing_extensions import Self
+
 from .behaviour import Behaviour
 from .clock import Clock
 from .control import Control
@@ -81,7 +83,7 @@ class Emulator:
 
     # --- listening ---
 
-    def start(self) -> Emulator:
+    def start(self) -> Self:
         """Listen; raises OSError when the port is taken."""
         self._stopping.clear()
         self._server = Server(self._port, self._handle)
@@ -101,7 +103,7 @@ class Emulator:
         self._thread.join()
         self._server = self._thread = None
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
