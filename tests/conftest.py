@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from tools.engine import ensure
-
-if TYPE_CHECKING:
-    import pytest
 
 MARK = ("engine", "real")
 

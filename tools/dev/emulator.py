@@ -13,12 +13,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import IO, TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+from pathlib import Path
+from typing import IO
 
 PROGRAM = (sys.executable, "-m", "warehouse_sync_pulumi", "emulator")
 PORT = 8917  # of no meaning; always the same one, so that what a user noted stays true after a restart
@@ -102,7 +100,7 @@ class Emulator:
         self._record.unlink(missing_ok=True)
         with self.log.open("w") as log:
             self._child = process = subprocess.Popen(
-                [*self._program, "--port", str(port), "--state", str(self._memory)],
+                [*self._program, "--port", str(port), "--state", str(self._memory), "--warehouse", "sample"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
