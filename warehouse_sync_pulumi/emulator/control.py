@@ -56,9 +56,9 @@ class Control:
         serve: Callable[[Request, list[str]], Any] | None = getattr(
             self, f"_{request.method.lower()}_{head or 'all'}", None
         )
+        if serve is None:
+            return ApiError(404, "The emulator has no such control.").answer()
         try:
-            if serve is None:
-                raise ApiError(404, "The emulator has no such control.")
             return json_answer(200, serve(request, rest))
         except ApiError as error:
             return error.answer()

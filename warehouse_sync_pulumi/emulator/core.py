@@ -8,9 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from typing_extensions import Self
+
 from .behaviour import Behaviour
 from .clock import Clock
 from .control import Control
+from .duck import open_warehouse
 from .exchange import Exchange
 from .faults import Faults
 from .journal import Journal
@@ -37,10 +40,15 @@ class Emulator:
         behaviour: how it answers where the paper leaves a choice.
         workspace_id: the workspace in `environment`, and the one meant where a method's `workspace_id` is left out.
         state: a file that keeps what the emulator holds from one start to the next.
-        warehouse: a database behind connections, data models and runs, as `open_warehouse` gives one; without it any
-            credentials and any SELECT are good.
+        warehouse: a database behind connections, data models and runs (needs the extra `warehouse`): `sample`, a file
+            of DuckDB statements, or an object of your own; without it any credentials and any SELECT are good.
         start: the first instant of its clock; by default the present.
         speed: the clock's seconds per real second; 0 stands still until it is moved.
+
+    Raises:
+        ModuleNotFoundError: for a warehouse without the extra.
+        OSError: when the state or the warehouse's script cannot be read.
+        ValueError: when either is not what it should be.
     """
 
     def __init__(  # noqa: PLR0913 - every part can be chosen
@@ -50,7 +58,7 @@ class Emulator:
         behaviour: Behaviour | None = None,
         workspace_id: int = 1234,
         state: Path | str | None = None,
-        warehouse: Warehouse | None = None,
+        warehouse: Warehouse | str | Path | None = None,
         start: datetime | None = None,
         speed: float = 1.0,
     ) -> None:
@@ -61,13 +69,13 @@ class Emulator:
         self.journal = Journal()
         self.faults = Faults()
         self.tokens = Tokens(self.clock)
-        self.warehouse = warehouse
+        self.warehouse = open_warehouse(warehouse) if isinstance(warehouse, (str, Path)) else warehouse
         self._port = port
         self._stopping = threading.Event()
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._store = Store(Path(state) if state is not None else None)
-        self._service = Service(self._store, self.clock, lambda: self.behaviour, self._stopping, warehouse)
+        self._service = Service(self._store, self.clock, lambda: self.behaviour, self._stopping, self.warehouse)
         self._exchange = Exchange(
             service=self._service,
             clock=self.clock,
@@ -81,7 +89,7 @@ class Emulator:
 
     # --- listening ---
 
-    def start(self) -> Emulator:
+    def start(self) -> Self:
         """Listen; raises OSError when the port is taken."""
         self._stopping.clear()
         self._server = Server(self._port, self._handle)
@@ -101,7 +109,7 @@ class Emulator:
         self._thread.join()
         self._server = self._thread = None
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(

@@ -59,7 +59,7 @@ class Server(ThreadingHTTPServer):
                 self._connections.discard(request)
                 self._workers.discard(threading.current_thread())
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002
         """A client that went away is no news; anything else is logged, and never shown to the client."""
         if not isinstance(sys.exc_info()[1], OSError):
             _LOG.exception("The emulator failed to serve a connection.")
