@@ -9,6 +9,9 @@ import click
 __all__ = ["COMMANDS", "group"]
 
 COMMANDS = {
+    "status": "Show where pipelines stand, once or live.",
+    "runs": "List the runs of a pipeline.",
+    "trigger": "Run a pipeline now.",
     "emulator": "Run an emulator of the API on this machine.",
 }
 """Each subcommand with its line in the help. The module `cli/<name>.py` holds a click command named `command`."""
