@@ -1,1 +1,25 @@
-"""A Pulumi provider for mParticle's Warehouse Sync API."""
+"""A Pulumi provider for mParticle's Warehouse Sync API.
+
+`Connection` (a Snowflake account), `DataModel` (a SQL query) and `Pipeline` (the two joined, on a schedule) are
+resources for a program; `get_connection` and its like read what exists.
+"""
+
+from .connection import Connection, ConnectionArgs, ConnectionType
+from .data_model import DataModel, DataModelArgs, DataModelType, LoadTimestampFieldType
+from .errors import WarehouseSyncError
+from .pipeline import Environment, Pipeline, PipelineArgs, ScheduleInterval
+
+__all__ = [
+    "Connection",
+    "ConnectionArgs",
+    "ConnectionType",
+    "DataModel",
+    "DataModelArgs",
+    "DataModelType",
+    "Environment",
+    "LoadTimestampFieldType",
+    "Pipeline",
+    "PipelineArgs",
+    "ScheduleInterval",
+    "WarehouseSyncError",
+]

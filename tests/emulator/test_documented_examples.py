@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
-from conftest import client_of, messages, moment
+from emulator_calls import client_of, messages, moment
 
 from warehouse_sync_pulumi.emulator import Behaviour, Emulator
 

@@ -6,7 +6,7 @@ import socket
 
 import httpx
 import pytest
-from conftest import BODIES, CONNECTION, CREDENTIALS, DATA_MODEL, PIPELINE, messages
+from emulator_calls import BODIES, CONNECTION, CREDENTIALS, DATA_MODEL, PIPELINE, messages
 
 
 @pytest.mark.parametrize("sent", [b"", b"{", b"nothing", b"\xff\xfe", b"[" * 100_000, b'{"id": NaN'])
@@ -182,7 +182,7 @@ def test_what_the_http_parser_refuses_is_in_the_same_form(emulator):
 
 
 def test_an_unexpected_fault_of_the_emulator_is_no_trace(emulator, api, monkeypatch, caplog):
-    monkeypatch.setattr(type(emulator._service), "list", lambda *args: 1 / 0)
+    monkeypatch.setattr(type(emulator._service), "list", lambda *_: 1 / 0)
     answer = api.get("connections")
     assert answer.status_code == 500
     assert messages(answer) == ["An unexpected error occurred."]

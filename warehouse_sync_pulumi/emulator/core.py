@@ -137,7 +137,7 @@ class Emulator:
 
     # --- looking in, and changing from outside ---
 
-    def set(self, **switches: Any) -> None:  # noqa: ANN401
+    def set(self, **switches: Any) -> None:
         """Set switches of the behaviour while it serves."""
         self.behaviour = self.behaviour.changed(**switches)
 
@@ -149,7 +149,7 @@ class Emulator:
         """Copies of what is held, by id, true secrets included."""
         return self._store.copy_of(kind, self._workspace(workspace_id))
 
-    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
         """Put an object in as if someone else had made it; nothing is checked, and fields left out are null."""
         workspace = self._workspace(workspace_id)
         made = {"created_on": server_time(self.clock.now()), "created_by": AUTHOR}
@@ -158,7 +158,7 @@ class Emulator:
         self._store.put(kind, workspace, fields["id"], value)
         return dict(value)
 
-    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:  # noqa: ANN401
+    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:
         """Change fields of an object as if someone else had; raises KeyError when it is not there."""
         workspace = self._workspace(workspace_id)
         with self._store.lock:
@@ -172,7 +172,7 @@ class Emulator:
         if not self._store.remove(kind, self._workspace(workspace_id), object_id):
             raise KeyError(object_id)
 
-    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
         """Put in a finished run; any field of a run can be given."""
         return self._service.runs.add(self._workspace(workspace_id), pipeline_id, **fields)
 

@@ -70,7 +70,7 @@ class Redactor:
         if isinstance(value, str) and len(value) >= _SHORTEST and set(value) != {"*"}:
             self._known.add(value)
 
-    def clean(self, value: Any) -> Any:  # noqa: ANN401
+    def clean(self, value: Any) -> Any:
         """Return a copy of a JSON value without secrets."""
         self._gather(value)
         return self._hide(value)
@@ -86,7 +86,7 @@ class Redactor:
             for inner in value:
                 self._gather(inner)
 
-    def _hide(self, value: Any) -> Any:  # noqa: ANN401
+    def _hide(self, value: Any) -> Any:
         if isinstance(value, dict):
             return {
                 self._hide(key): SECRET if key in _SECRET_KEYS and inner is not None else self._hide(inner)
@@ -109,7 +109,7 @@ class Journal(Sequence[Entry]):
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._number = 0
 
-    def arrive(self, method: str, path: str, query: Mapping[str, Sequence[str]], body: object, **known: Any) -> Entry:  # noqa: ANN401
+    def arrive(self, method: str, path: str, query: Mapping[str, Sequence[str]], body: object, **known: Any) -> Entry:
         """Note a request before anything is done about it."""
         clean = self.redactor.clean
         with self._changed:
@@ -121,18 +121,18 @@ class Journal(Sequence[Entry]):
             self._changed.notify_all()
             return entry
 
-    def complete(self, entry: Entry, **found: Any) -> None:  # noqa: ANN401
+    def complete(self, entry: Entry, **found: Any) -> None:
         """Note how it went: `status`, `took_effect`, `fault`."""
         with self._changed:
             for name, value in found.items():
                 setattr(entry, name, value)
             self._changed.notify_all()
 
-    def filter(self, method: str | None = None, path: str | None = None, **criteria: Any) -> list[Entry]:  # noqa: ANN401
+    def filter(self, method: str | None = None, path: str | None = None, **criteria: Any) -> list[Entry]:
         """The entries that match, as `Entry.matches` says."""
         return [entry for entry in self._snapshot() if entry.matches(method, path, **criteria)]
 
-    def count(self, method: str | None = None, path: str | None = None, **criteria: Any) -> int:  # noqa: ANN401
+    def count(self, method: str | None = None, path: str | None = None, **criteria: Any) -> int:
         """How many entries match, as `Entry.matches` says."""
         return len(self.filter(method, path, **criteria))
 
@@ -143,7 +143,7 @@ class Journal(Sequence[Entry]):
         *,
         count: int = 1,
         timeout: float = 10.0,
-        **criteria: Any,  # noqa: ANN401
+        **criteria: Any,
     ) -> list[Entry]:
         """Block until so many entries match.
 
@@ -173,7 +173,7 @@ class Journal(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self._snapshot())
 
-    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - an index gives an entry, a slice a list of them
+    def __getitem__(self, index: Any) -> Any:
         return self._snapshot()[index]
 
     def __iter__(self) -> Iterator[Entry]:

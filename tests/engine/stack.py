@@ -1,0 +1,107 @@
+"""A Pulumi stack of a test's own, driven by the real `pulumi` against an emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PRELUDE = """\
+import pulumi
+from warehouse_sync_pulumi import *
+
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one `pulumi` command printed."""
+
+    arguments: tuple[str, ...]
+    code: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"pulumi {' '.join(self.arguments)} -> {self.code}\n{self.text}"
+
+
+class Stack:
+    """A project with one stack, in a folder of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        (folder / "home").mkdir(parents=True)
+        (folder / "state").mkdir()
+        (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
+        self.environment = {
+            "HOME": str(folder / "home"),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "passphrase",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "NO_COLOR": "1",
+            **environment,
+        }
+        self.run("stack", "init", "test")
+
+    def program(self, source: str) -> None:
+        """Write the program; `pulumi` and all public names are imported."""
+        (self.folder / "__main__.py").write_text(PRELUDE + source)
+
+    def run(self, *arguments: str, fails: bool | None = False, **environment: str) -> Ran:
+        """Run one command, which must succeed, or fail where `fails` says so; None takes either."""
+        command = ["pulumi", *arguments, "--non-interactive", "--color=never"]
+        process = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        ran = Ran(arguments, process.returncode, process.stdout)
+        assert fails is None or (ran.code != 0) is fails, str(ran)
+        return ran
+
+    def up(self, *arguments: str, fails: bool | None = False, **environment: str) -> Ran:
+        """Deploy without a preview of its own."""
+        return self.run("up", "--yes", "--skip-preview", *arguments, fails=fails, **environment)
+
+    def preview(self, *arguments: str, fails: bool | None = False, **environment: str) -> Ran:
+        """Show in full what would change."""
+        return self.run("preview", "--diff", *arguments, fails=fails, **environment)
+
+    def refresh(self, *arguments: str, fails: bool | None = False, **environment: str) -> Ran:
+        """Bring the state up to date with the service."""
+        return self.run("refresh", "--yes", "--skip-preview", *arguments, fails=fails, **environment)
+
+    def destroy(self, *arguments: str, fails: bool | None = False, **environment: str) -> Ran:
+        """Delete everything."""
+        return self.run("destroy", "--yes", "--skip-preview", *arguments, fails=fails, **environment)
+
+    def is_unchanged(self, *arguments: str) -> bool:
+        """Whether a preview is empty; it says nothing of outputs."""
+        ran = self.run("preview", "--expect-no-changes", *arguments, fails=None)
+        assert ran.code == 0 or "no changes were expected" in ran.text, str(ran)
+        return ran.code == 0
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The exported state: what is managed, by name, secrets in clear text."""
+        deployment = json.loads(self.run("stack", "export", "--show-secrets").text)["deployment"]
+        managed = [r for r in deployment.get("resources", []) if "dynamic" in r["type"] and "::pulumi:" not in r["urn"]]
+        return {resource["urn"].rpartition("::")[2]: resource for resource in managed}
+
+    def state_files(self) -> str:
+        """Everything that stands in the backend's files."""
+        files = [path for path in (self.folder / "state").rglob("*") if path.is_file()]
+        return "\n".join(path.read_text(errors="replace") for path in files)

@@ -1,0 +1,7 @@
+"""The one error of this package."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """This way to an engine is closed; the message is one line that a person can act on."""

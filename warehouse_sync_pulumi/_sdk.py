@@ -1,0 +1,116 @@
+"""All that is known of the inside of Pulumi's SDK, `pulumi.dynamic.__main__`. Private there: each use has a fallback.
+
+The process that serves dynamic providers calls a provider's methods without the call's gRPC request and context. They
+stand in local variables of the SDK's own frame, up the stack, and carry what a good provider needs:
+
+- the context takes an error's one line in place of a traceback, and the properties of an object that exists already
+  although its creation failed;
+- the request names the resource, so that a message can be attached to it.
+
+The thread pool of the server stands in a local variable of the main thread's frame.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+
+__all__ = ["answer_error", "answer_incomplete", "log", "serve_as_many_as_come"]
+
+_UNKNOWN = 2
+"""gRPC's code for an error without one, as the SDK uses it."""
+_WORKERS = 64
+"""The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
+
+
+def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | None:
+    """The local variables of the nearest frame of the SDK's server that has these."""
+    while frame is not None:
+        if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
+            variables = frame.f_locals
+            if names <= variables.keys():
+                return variables
+        frame = frame.f_back
+    return None
+
+
+def _call() -> dict[str, Any] | None:
+    return _frame_with({"request", "context"}, sys._getframe())  # noqa: SLF001 - see above
+
+
+def answer_error(message: str) -> None:
+    """Let the engine show this text for the exception that is about to be raised, in place of its traceback."""
+    _answer(message)
+
+
+def answer_incomplete(message: str, *, id_: str, outputs: Mapping[str, Any]) -> None:
+    """As `answer_error`; and let the engine keep the object's id and outputs, so that the next `up` updates it."""
+    call = _call()
+    if call is None:
+        return
+    from pulumi.runtime.proto import provider_pb2
+
+    detail = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[message])
+    inputs = call["request"].properties
+    detail.inputs.CopyFrom(inputs)
+    detail.properties.update({key: value for key, value in outputs.items() if value is not None})
+    detail.properties["__provider"] = inputs["__provider"]
+    _answer(message, detail)
+
+
+def _answer(message: str, *details: Any) -> None:
+    call = _call()
+    if call is None:
+        return
+    from google.rpc import status_pb2
+
+    status = status_pb2.Status(code=_UNKNOWN, message=message)
+    for detail in details:
+        status.details.add().Pack(detail)
+    call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+
+
+def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None:
+    """Show a message at the resource that is being worked on; elsewhere, on standard error.
+
+    `severity` is DEBUG, INFO, WARNING or ERROR. A fleeting message is shown while the work lasts, and not kept.
+    """
+    call = _call()
+    engine = _engine_stub() if call is not None else None
+    if call is None or engine is None:
+        sys.stderr.write(f"{severity.lower()}: {message}\n")
+        return
+    from pulumi.runtime.proto import engine_pb2
+
+    severities = engine_pb2.LogSeverity
+    engine.Log(
+        engine_pb2.LogRequest(
+            severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+        )
+    )
+
+
+@cache
+def _engine_stub() -> Any:
+    """The engine, whose address is the server's first argument."""
+    if len(sys.argv) < 2:  # noqa: PLR2004 - the program, and the address
+        return None
+    import grpc
+    from pulumi.runtime.proto import engine_pb2_grpc
+
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+
+
+def serve_as_many_as_come() -> None:
+    """Lift the server's limit of four calls at a time: a thread pool grows when its maximum is raised."""
+    main = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 - see above
+    variables = _frame_with({"server"}, main)
+    pool = getattr(getattr(variables and variables["server"], "_state", None), "thread_pool", None)
+    if getattr(pool, "_max_workers", _WORKERS) < _WORKERS:
+        pool._max_workers = _WORKERS  # type: ignore[union-attr]  # noqa: SLF001 - see above

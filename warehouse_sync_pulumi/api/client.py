@@ -1,0 +1,166 @@
+"""The API's endpoints as methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from ..errors import (
+    AnswerLostError,
+    ApiError,
+    BadRequestError,
+    CredentialError,
+    NotFoundError,
+    StatusError,
+    UnreachableError,
+    WarehouseError,
+)
+from .answers import json_in, said_by
+from .auth import TokenAuth
+from .endpoint import is_loopback
+from .listing import Listings
+from .transport import TIMEOUT, RetryTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .address import Address
+    from .endpoint import Endpoint
+
+__all__ = ["Client"]
+
+_LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+
+_REFUSALS: dict[int, tuple[type[StatusError], str]] = {
+    400: (BadRequestError, ""),
+    401: (CredentialError, "check the client id and secret, and that authUrl belongs to this API"),
+    403: (CredentialError, "the credential needs the Platform box with the permission Admin, in this account"),
+    404: (NotFoundError, "check the id and the workspace, and that the credential may see it"),
+    409: (BadRequestError, ""),
+    429: (StatusError, "try again later, or with fewer at once: `--parallel 4`"),
+    505: (
+        WarehouseError,
+        "the warehouse was not reached: check user, password, role, source_account_id, region, warehouse, database",
+    ),
+}
+"""What each refusal means [page, recorded]."""
+
+
+class Client:
+    """Speaks for one account at one endpoint; shared by all threads."""
+
+    def __init__(self, endpoint: Endpoint, *, notify: Callable[[str], None] = lambda _: None) -> None:
+        # Making a TLS context costs 35 ms, which a service on this machine has no use for.
+        socket = httpx.HTTPTransport(verify=not is_loopback(endpoint.base_url), limits=_LIMITS)
+        transport = RetryTransport(socket, patience=endpoint.retry_timeout, notify=notify)
+        self._auth = TokenAuth(endpoint, transport.handle_request)
+        self._http = httpx.Client(
+            base_url=endpoint.base_url,
+            auth=self._auth,
+            transport=transport,
+            timeout=TIMEOUT,
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            follow_redirects=False,
+        )
+        self._listings = Listings(self.list)
+
+    def list(self, collection: Address) -> list[dict[str, Any]]:
+        """Every object of a collection. Lists are bare arrays, not paged [recorded]."""
+        answer = self._send("list", "GET", collection)
+        if not isinstance(answer, list) or not all(isinstance(item, dict) for item in answer):
+            raise AnswerLostError(f"cannot list {collection}: the answer is no list of objects")
+        return answer
+
+    def get(self, address: Address) -> dict[str, Any]:
+        """One object."""
+        return self._object("read", "GET", address)
+
+    def find(self, address: Address) -> dict[str, Any] | None:
+        """One object; None when there is none.
+
+        A 404 alone does not say so: it is also the answer where the whole workspace is out of reach. Hence the list has
+        to be there, and to lack the object.
+        """
+        try:
+            return self.get(address)
+        except NotFoundError:
+            if any(item.get("id") == address.id for item in self.list(address.siblings)):
+                raise
+            return None
+
+    def find_listed(self, address: Address) -> dict[str, Any] | None:
+        """As `find`, from a list that is shared by the threads and a few seconds old at most."""
+        found = self._listings.find(address)
+        if found is not None:
+            return found
+        try:
+            return self.get(address)
+        except NotFoundError:
+            return None  # the list was there, and lacks it too
+
+    def create(self, address: Address, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an object. AnswerLostError leaves it open whether it was created."""
+        return self._object("create", "POST", address, url=address.siblings.path, body=body)
+
+    def replace(self, address: Address, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Replace an object whole."""
+        return self._object("update", "PUT", address, body=body)
+
+    def delete(self, address: Address) -> None:
+        """Delete an object; one that is gone already is deleted."""
+        try:
+            self._send("delete", "DELETE", address)
+        except NotFoundError:
+            if self.find(address) is not None:
+                raise
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _object(
+        self, verb: str, method: str, address: Address, *, url: str | None = None, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        answer = self._send(verb, method, address, url=url, body=body)
+        if not isinstance(answer, dict) or answer.get("id", address.id) != address.id:
+            raise AnswerLostError(f"cannot {verb} {address}: the answer is not that {address.noun}")
+        return answer
+
+    def _send(  # noqa: PLR0913 - what a request has
+        self,
+        verb: str,
+        method: str,
+        address: Address,
+        *,
+        url: str | None = None,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The JSON value of the answer, or an error that says what was attempted."""
+        doing = f"cannot {verb} {address}"
+        try:
+            response = self._http.request(method, url or address.path, json=body, params=params)
+        except (AnswerLostError, UnreachableError) as error:
+            raise type(error)(self._auth.hide(f"{doing}: {error}")) from None
+        except StatusError as error:  # the token was refused
+            raise type(error)(f"{doing}: {error}", status=error.status) from None
+        finally:
+            if method != "GET":
+                self._listings.drop()
+        if response.is_success:
+            value = json_in(response)
+            if value is None and method != "DELETE":
+                raise AnswerLostError(f"{doing}: the answer of {response.status_code} cannot be read")
+            return value
+        raise self._refusal(doing, response)
+
+    def _refusal(self, doing: str, response: httpx.Response) -> ApiError:
+        status = response.status_code
+        if response.is_redirect:
+            return StatusError(
+                f"{doing}: the API answered {status}, a redirect, which is not followed; check apiUrl", status=status
+            )
+        kind, advice = _REFUSALS.get(status, (StatusError, ""))
+        message = f"{doing}: the API answered {status}{said_by(response)}"
+        return kind(self._auth.hide(f"{message.rstrip('.')}; {advice}" if advice else message), status=status)

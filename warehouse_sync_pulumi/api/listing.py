@@ -1,0 +1,45 @@
+"""Lists, held for a moment: a refresh of hundreds of objects asks for each collection once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .address import Address
+
+__all__ = ["Listings"]
+
+_HELD = 5.0
+"""Seconds. Longer than it takes to ask for all of a stack, shorter than anybody looks away."""
+
+
+class Listings:
+    """The objects of each collection by their ids, shared by all threads and dropped by any write."""
+
+    def __init__(self, fetch: Callable[[Address], list[dict[str, Any]]]) -> None:
+        self._fetch = fetch
+        self._locks: defaultdict[Address, threading.Lock] = defaultdict(threading.Lock)
+        self._lists: dict[Address, tuple[float, dict[str, dict[str, Any]]]] = {}
+        self._writes = 0
+
+    def find(self, address: Address) -> dict[str, Any] | None:
+        """The object at an address, as the list of its collection has it; None when the list lacks it."""
+        collection = address.siblings
+        with self._locks[collection]:  # the other threads wait for the one that asks
+            fetched, objects = self._lists.get(collection, (float("-inf"), {}))
+            if time.monotonic() - fetched > _HELD:
+                writes = self._writes
+                objects = {item["id"]: item for item in self._fetch(collection) if isinstance(item.get("id"), str)}
+                if writes == self._writes:
+                    self._lists[collection] = (time.monotonic(), objects)
+        return objects.get(address.id or "")
+
+    def drop(self) -> None:
+        """Something was written."""
+        self._writes += 1
+        self._lists.clear()

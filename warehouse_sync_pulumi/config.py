@@ -1,0 +1,120 @@
+"""Where each setting comes from."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from .api.endpoint import Endpoint
+from .errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["NAMESPACE", "SETTINGS", "Settings"]
+
+NAMESPACE = "warehouse-sync"
+"""Of the stack's configuration."""
+
+
+class Setting(NamedTuple):
+    """One setting, and who decides it."""
+
+    key: str
+    """In the stack's configuration, after the namespace."""
+    variable: str
+    """In the environment."""
+    description: str
+    default: str | None = None
+    secret: bool = False
+    environment_wins: bool = False
+    """Credentials come from the environment first: refresh and destroy get the configuration of the last deployment, in
+    which a rotated secret is stale. All else comes from the stack first: a variable left in a shell must not move a
+    stack to another workspace."""
+
+
+SETTINGS = {
+    setting.key: setting
+    for setting in (
+        Setting("workspaceId", "WAREHOUSE_SYNC_WORKSPACE_ID", "The workspace of each resource that names none."),
+        Setting(
+            "clientId", "WAREHOUSE_SYNC_CLIENT_ID", "The id of the Platform API credential.", environment_wins=True
+        ),
+        Setting(
+            "clientSecret",
+            "WAREHOUSE_SYNC_CLIENT_SECRET",
+            "The secret of the Platform API credential.",
+            secret=True,
+            environment_wins=True,
+        ),
+        Setting(
+            "apiUrl",
+            "WAREHOUSE_SYNC_API_URL",
+            "The API's root; pods have hosts of their own, such as `https://api.eu1.mparticle.com`.",
+            "https://api.mparticle.com",
+        ),
+        Setting(
+            "authUrl",
+            "WAREHOUSE_SYNC_AUTH_URL",
+            "Where access tokens are issued.",
+            "https://sso.auth.mparticle.com/oauth/token",
+        ),
+        Setting(
+            "apiVersion", "WAREHOUSE_SYNC_API_VERSION", "The API's dialect: `experimental` or `v1`.", "experimental"
+        ),
+        Setting(
+            "retryTimeout",
+            "WAREHOUSE_SYNC_RETRY_TIMEOUT",
+            "Seconds, from 0 to 3600, that one request may spend waiting for a busy or failing API.",
+            "120",
+        ),
+    )
+}
+"""Every setting, by its key."""
+
+_VERSIONS = ("experimental", "v1")
+
+
+class Settings:
+    """The settings in force: a stack's configuration, where there is one, and the environment."""
+
+    def __init__(self, configured: Callable[[str], str | None] = lambda _: None) -> None:
+        """`configured` looks up a key of the stack's configuration, without its namespace."""
+        self._configured = configured
+
+    def get(self, key: str) -> str | None:
+        """The setting's value, or its default."""
+        setting = SETTINGS[key]
+        sources = [self._configured(key), os.environ.get(setting.variable)]
+        if setting.environment_wins:
+            sources.reverse()
+        return next(filter(None, sources), setting.default)
+
+    def require(self, key: str) -> str:
+        """The setting's value; raises SettingError, with the command that mends it, when there is none."""
+        value = self.get(key)
+        if value is None:
+            setting = SETTINGS[key]
+            command = f"pulumi config set {'--secret ' if setting.secret else ''}{NAMESPACE}:{key} VALUE"
+            raise SettingError(f"{NAMESPACE}:{key} is missing: `{command}`, or set {setting.variable}")
+        return value
+
+    def endpoint(self) -> Endpoint:
+        """Which service to talk to, and as whom."""
+        version = self.require("apiVersion")
+        if version not in _VERSIONS:
+            raise SettingError(f"{NAMESPACE}:apiVersion is {version!r}: it must be {' or '.join(_VERSIONS)}")
+        try:
+            retry_timeout = float(self.require("retryTimeout"))
+        except ValueError:
+            retry_timeout = -1.0
+        if not 0 <= retry_timeout <= 3600:  # noqa: PLR2004 - an hour
+            raise SettingError(f"{NAMESPACE}:retryTimeout must be a number of seconds from 0 to 3600")
+        return Endpoint(
+            api_url=self.require("apiUrl"),
+            auth_url=self.require("authUrl"),
+            api_version=version,
+            client_id=self.require("clientId"),
+            client_secret=self.require("clientSecret"),
+            retry_timeout=retry_timeout,
+        )

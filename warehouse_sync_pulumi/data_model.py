@@ -1,0 +1,116 @@
+"""`DataModel`: a SQL query whose rows pipelines send."""
+
+from enum import Enum
+from typing import Annotated
+
+import pulumi
+from typing_extensions import Required, TypedDict, Unpack
+
+from .provider import SyncProvider
+from .resource import SyncResource
+from .schema import Field, Flag, Kind, Text, choice, number, slug, text
+
+__all__ = ["DataModel", "DataModelArgs", "DataModelType", "LoadTimestampFieldType"]
+
+
+class DataModelType(str, Enum):
+    """The kinds of data model [page]. Other texts are accepted: the API decides."""
+
+    SQL = "sql"
+
+
+class LoadTimestampFieldType(str, Enum):
+    """The types of the column by which changed rows are found [page]."""
+
+    TIMESTAMP_LTZ = "timestamp_ltz"
+    TIMESTAMP_NTZ = "timestamp_ntz"
+    TIMESTAMP_TZ = "timestamp_tz"
+    DATETIME = "datetime"
+    DATE = "date"
+    TIMESTAMP_UNIXTIME_MS = "timestamp_unixtime_ms"
+    TIMESTAMP_UNIXTIME_S = "timestamp_unixtime_s"
+
+
+class DataModelArgs(TypedDict, total=False):
+    """The arguments of a `DataModel`. Each rule names its source: the API's reference page, or recorded requests."""
+
+    data_model_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)]
+    """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces. [page]"""
+    name: Text
+    """What people see. Default: the `data_model_id`. [page]"""
+    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)]
+    """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
+    type: Annotated[pulumi.Input[str | DataModelType], Field(text, default="sql", replaces=True)]
+    """The kind of data model. Default: `sql`. A change replaces. [page]"""
+    sql_query: Required[Text]
+    """One SELECT, without a trailing semicolon, over fully qualified tables; its columns must include the load
+    timestamp's, since the service wraps the query and filters on it. [page, recorded]"""
+    load_timestamp_field_name: Required[Text]
+    """The column by which changed rows are found. [page]"""
+    load_timestamp_field_type: Required[
+        Annotated[pulumi.Input[str | LoadTimestampFieldType], Field(choice(LoadTimestampFieldType))]
+    ]
+    """That column's type: a `LoadTimestampFieldType`, or its value as text. [page]"""
+    load_timestamp_field_time_zone: Text
+    """The IANA time zone in which to read that column, such as `America/New_York`. [page]"""
+    load_timestamp_field_time_offset: Annotated[pulumi.Input[int], Field(number, computed=True)]
+    """Seconds by which to shift that column when querying. Default: the server's choice, 0. [page]"""
+    is_active: Flag
+    """Whether pipelines may use it. Default: the server's choice. [recorded]"""
+
+
+DATA_MODEL = Kind(name="DataModel", noun="data model", collection="data-models", arguments=DataModelArgs)
+
+
+class DataModelProvider(SyncProvider):
+    """Manages data models for Pulumi's engine."""
+
+    kind = DATA_MODEL
+
+
+class DataModel(SyncResource, module="warehouse-sync", name="DataModel"):
+    """A SQL query whose rows pipelines send, one user profile a row.
+
+    Every column becomes a user attribute, save the load timestamp's and those that name an identity, of which a row
+    needs at least one [recorded]. At most 100 columns [recorded].
+    """
+
+    kind = DATA_MODEL
+
+    data_model_id: pulumi.Output[str]
+    """The API's `id`; the same as the resource's `id`."""
+    name: pulumi.Output[str]
+    """What people see."""
+    workspace_id: pulumi.Output[int]
+    """The workspace that it is in."""
+    type: pulumi.Output[str]
+    """The kind of data model."""
+    sql_query: pulumi.Output[str]
+    """The query."""
+    load_timestamp_field_name: pulumi.Output[str]
+    """The column by which changed rows are found."""
+    load_timestamp_field_type: pulumi.Output[str]
+    """That column's type."""
+    load_timestamp_field_time_zone: pulumi.Output[str | None]
+    """The IANA time zone in which that column is read."""
+    load_timestamp_field_time_offset: pulumi.Output[int | None]
+    """Seconds by which that column is shifted when querying."""
+    is_active: pulumi.Output[bool | None]
+    """Whether pipelines may use it."""
+    created_on: pulumi.Output[str | None]
+    """When it was created: UTC, without a zone."""
+    created_by: pulumi.Output[str | None]
+    """Who created it."""
+    last_modified_on: pulumi.Output[str | None]
+    """When it was last changed: UTC, without a zone."""
+    last_modified_by: pulumi.Output[str | None]
+    """Who changed it last."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        opts: pulumi.ResourceOptions | None = None,
+        **args: Unpack[DataModelArgs],
+    ) -> None:
+        super().__init__(DataModelProvider(), resource_name, args, opts)

@@ -1,0 +1,107 @@
+"""The failures that a user can act on.
+
+Each is one line: what was attempted, on which object in which workspace, what the API said, and what to do. None
+carries a secret. Anything else that is raised is a defect, and keeps its traceback.
+
+WarehouseSyncError
+├── SettingError           a setting is missing or cannot be used
+├── SecretMissingError     a secret is needed for a write, and nobody gave it
+├── ExistsError            the id is taken by an object that differs from the program's
+├── IncompleteError        the object exists but is not yet as the program wants it: its id must be kept
+└── ApiError               the service, or the way to it, failed
+    ├── UnreachableError       no connection was made: the request had no effect
+    ├── AnswerLostError        the request may have taken effect; the answer never came or cannot be read
+    └── StatusError            the API refused
+        ├── BadRequestError        400 and 409: it cannot be done, or not now
+        ├── CredentialError        401 and 403
+        ├── NotFoundError          404
+        └── WarehouseError         505: the API could not reach the warehouse account
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+__all__ = [
+    "AnswerLostError",
+    "ApiError",
+    "BadRequestError",
+    "CredentialError",
+    "ExistsError",
+    "IncompleteError",
+    "NotFoundError",
+    "SecretMissingError",
+    "SettingError",
+    "StatusError",
+    "UnreachableError",
+    "WarehouseError",
+    "WarehouseSyncError",
+]
+
+
+class WarehouseSyncError(Exception):
+    """A failure that a user can act on; its text is one line."""
+
+
+class SettingError(WarehouseSyncError):
+    """A setting is missing or cannot be used."""
+
+
+class SecretMissingError(WarehouseSyncError):
+    """A secret is needed for a write, and neither the program nor the state has it."""
+
+
+class ExistsError(WarehouseSyncError):
+    """The id is taken by an object that differs from the program's."""
+
+
+class IncompleteError(WarehouseSyncError):
+    """The object exists, but a step after its creation failed: what is known of it belongs in the state."""
+
+    def __init__(self, message: str, *, id_: str, outputs: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.id = id_
+        self.outputs = outputs
+
+
+class ApiError(WarehouseSyncError):
+    """The service, or the way to it, failed."""
+
+
+class UnreachableError(ApiError):
+    """No connection was made, so the request had no effect."""
+
+
+class AnswerLostError(ApiError):
+    """The request may have taken effect: its answer never came, or cannot be read."""
+
+
+class StatusError(ApiError):
+    """The API refused the request.
+
+    `status` is the HTTP status code.
+    """
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class BadRequestError(StatusError):
+    """400 or 409: it cannot be done, or not now."""
+
+
+class CredentialError(StatusError):
+    """401 or 403: the credential is wrong, or may not do this."""
+
+
+class NotFoundError(StatusError):
+    """404: there is no such thing, or the credential may not see it."""
+
+
+class WarehouseError(StatusError):
+    """505: the API could not reach the warehouse account. Not HTTP's meaning of 505, and not worth a retry."""

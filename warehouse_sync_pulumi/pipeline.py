@@ -1,0 +1,160 @@
+"""`Pipeline`: a data model run on a connection, on a schedule."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Annotated, Any
+
+import pulumi
+from typing_extensions import Required, TypedDict, Unpack
+
+from .provider import SyncProvider
+from .resource import SyncResource
+from .schema import (
+    Field,
+    Flag,
+    Kind,
+    Moment,
+    Problem,
+    Secret,
+    Slug,
+    Text,
+    choice,
+    instant,
+    moment,
+    number,
+    same_moment,
+    slug,
+)
+
+__all__ = ["Environment", "Pipeline", "PipelineArgs", "ScheduleInterval"]
+
+
+class ScheduleInterval(str, Enum):
+    """How often a pipeline runs."""
+
+    HOURLY = "hourly"
+    """[page]"""
+    DAILY = "daily"
+    """[page]"""
+    WEEKLY = "weekly"
+    """[page]"""
+    MONTHLY = "monthly"
+    """[page]"""
+    ON_DEMAND = "on_demand"
+    """When it is triggered, by a `PipelineRun` or otherwise. [page]"""
+    ONCE = "once"
+    """At once after its creation, and never again. [recorded]"""
+
+
+class Environment(str, Enum):
+    """The mParticle environment that data is sent to [page]."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class PipelineArgs(TypedDict, total=False):
+    """The arguments of a `Pipeline`. Each rule names its source: the API's reference page, or recorded requests."""
+
+    pipeline_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)]
+    """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces. [page]"""
+    name: Text
+    """What people see. Default: the `pipeline_id`. [page]"""
+    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)]
+    """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
+    connection_id: Required[Slug]
+    """The connection to read from: a `Connection`'s `connection_id` or `id`. [page]"""
+    data_model_id: Required[Slug]
+    """The data model to run: a `DataModel`'s `data_model_id` or `id`. [page]"""
+    partner_feed_id: Annotated[pulumi.Input[int], Field(number, computed=True)]
+    """The id of the feed that receives the data. Default: the server finds it by the key. [page]"""
+    partner_feed_key: Secret
+    """The key of the feed that receives the data. Needed to create a pipeline and for every change of it; secret
+    everywhere. [page]"""
+    schedule_interval: Required[Annotated[pulumi.Input[str | ScheduleInterval], Field(choice(ScheduleInterval))]]
+    """How often to run: a `ScheduleInterval`, or its value as text. [page]"""
+    schedule_start_time: Annotated[pulumi.Input[str], Field(moment, same_moment, computed=True)]
+    """From when on to send data, and the anchor of the schedule: `2022-10-30T11:00:16Z`. Default: the server's choice,
+    as far back as the vendor catches up. [page]"""
+    schedule_end_time: Moment
+    """When to stop: `2022-10-30T11:00:16Z`. Default: never. [page]"""
+    environment: Required[Annotated[pulumi.Input[str | Environment], Field(choice(Environment))]]
+    """Where the data goes: an `Environment`, or its value as text. [page]"""
+    is_active: Flag
+    """Whether it runs on its schedule; false pauses it. Default: the server's choice. [page]"""
+    is_draft: Flag
+    """Whether it is kept from running until this becomes false. Default: the server's choice. [page]"""
+
+
+def _schedule_problems(arguments: Mapping[str, Any]) -> Iterator[Problem]:
+    start, end = arguments.get("schedule_start_time"), arguments.get("schedule_end_time")
+    if start is not None and end is not None and instant(end) < instant(start):
+        yield Problem("schedule_end_time", f"{end} is before schedule_start_time, {start}")
+
+
+PIPELINE = Kind(
+    name="Pipeline", noun="pipeline", collection="pipelines", arguments=PipelineArgs, problems=_schedule_problems
+)
+
+
+class PipelineProvider(SyncProvider):
+    """Manages pipelines for Pulumi's engine."""
+
+    kind = PIPELINE
+
+
+class Pipeline(SyncResource, module="warehouse-sync", name="Pipeline"):
+    """A data model run on a connection, on a schedule.
+
+    To pause one, set `is_active=False` [page]. A workspace holds at most 5 active pipelines [recorded].
+    """
+
+    kind = PIPELINE
+
+    pipeline_id: pulumi.Output[str]
+    """The API's `id`; the same as the resource's `id`."""
+    name: pulumi.Output[str]
+    """What people see."""
+    workspace_id: pulumi.Output[int]
+    """The workspace that it is in."""
+    connection_id: pulumi.Output[str]
+    """The connection that it reads from."""
+    data_model_id: pulumi.Output[str]
+    """The data model that it runs."""
+    partner_feed_id: pulumi.Output[int | None]
+    """The id of the feed that receives the data."""
+    partner_feed_key: pulumi.Output[str | None]
+    """The feed's key as the program gave it, a secret; nothing on an imported pipeline that was never written."""
+    schedule_interval: pulumi.Output[str]
+    """How often it runs."""
+    schedule_start_time: pulumi.Output[str | None]
+    """From when on it sends data."""
+    schedule_end_time: pulumi.Output[str | None]
+    """When it stops."""
+    environment: pulumi.Output[str]
+    """Where the data goes."""
+    is_active: pulumi.Output[bool | None]
+    """Whether it runs on its schedule."""
+    is_draft: pulumi.Output[bool | None]
+    """Whether it is kept from running."""
+    is_faulted: pulumi.Output[bool | None]
+    """Whether the service gave up on it; see `faulted_reason`."""
+    faulted_reason: pulumi.Output[str | None]
+    """Why it is faulted."""
+    created_on: pulumi.Output[str | None]
+    """When it was created: UTC, without a zone."""
+    created_by: pulumi.Output[str | None]
+    """Who created it."""
+    last_modified_on: pulumi.Output[str | None]
+    """When it was last changed: UTC, without a zone."""
+    last_modified_by: pulumi.Output[str | None]
+    """Who changed it last."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        opts: pulumi.ResourceOptions | None = None,
+        **args: Unpack[PipelineArgs],
+    ) -> None:
+        super().__init__(PipelineProvider(), resource_name, args, opts)

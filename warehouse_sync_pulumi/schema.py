@@ -1,0 +1,192 @@
+"""How a resource says what its arguments are.
+
+The arguments of a resource are a `TypedDict` whose fields carry a `Field`: what the provider must know of one argument.
+`Kind` reads them from there, so each fact about an argument stands once, beside its type and its description.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
+
+from pulumi import Input
+from typing_extensions import Required
+
+from .api.address import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from enum import Enum
+
+__all__ = ["Field", "Flag", "Kind", "Moment", "Problem", "Secret", "Slug", "Text", "choice", "instant"]
+
+
+def text(value: Any) -> str:
+    """Text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be text that is not empty")
+    return value
+
+
+def slug(value: Any) -> str:
+    """An id as the API takes it [page]: letters, digits, `_` and `-`."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        raise ValueError("must be a slug: letters, digits, _ and - only")
+    return value
+
+
+def number(value: Any) -> int:
+    """A whole number; the engine hands every number over as a float, and configuration as text."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
+        raise ValueError("must be a whole number")
+    return int(value)
+
+
+def flag(value: Any) -> bool:
+    """True or false; configuration hands them over as text."""
+    if value in ("true", "false"):
+        return bool(value == "true")
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")  # noqa: TRY004 - every refusal of a value is a ValueError
+    return value
+
+
+def instant(value: str) -> datetime:
+    """The point in time that a text names; one without a zone is UTC, as the API writes them [recorded]."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", value.strip().upper())
+    if match is None:
+        raise ValueError("must be a time such as 2022-10-30T11:00:16Z")
+    day, clock, fraction, zone = match.groups()
+    microseconds = f"{fraction or '.0':0<7}"[:7]
+    offset = "+00:00" if zone in (None, "Z") else zone
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}{microseconds}{offset}").astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        raise ValueError("must be a time that exists, such as 2022-10-30T11:00:16Z") from None
+
+
+def moment(value: Any) -> str:
+    """A time in the API's format [page], 2022-10-30T11:00:16Z, or with another offset; kept as the program wrote it."""
+    if not isinstance(value, str):
+        raise ValueError("must be a time such as 2022-10-30T11:00:16Z")  # noqa: TRY004 - as in `flag`
+    instant(value)
+    return value
+
+
+def choice(members: type[Enum]) -> Callable[[Any], str]:
+    """One of the values of an enumeration."""
+
+    def parse(value: Any) -> str:
+        values = [str(member.value) for member in members]
+        if value not in values:
+            raise ValueError(f"must be one of {', '.join(values)}")
+        return str(value)
+
+    return parse
+
+
+def same_moment(one: Any, other: Any) -> bool:
+    """Whether two texts name the same point in time."""
+    try:
+        return instant(one) == instant(other)
+    except (ValueError, AttributeError):
+        return bool(one == other)
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values are the same: 1.0 is 1, and true is not."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+@dataclass(frozen=True)
+class Field:
+    """What the provider must know of one argument."""
+
+    parse: Callable[[Any], Any]
+    """Makes the API's value of what the program gave, or raises a ValueError that says what it must be."""
+    same: Callable[[Any, Any], bool] = same_value
+    """Whether two values mean the same to the API."""
+    default: Any = None
+    """What the provider fills in where the program is silent. None leaves it to the server."""
+    replaces: bool = False
+    """Whether a change needs a new object."""
+    secret: bool = False
+    """Whether nobody may see its value. The API answers a mask in its place [recorded]."""
+    computed: bool = False
+    """Whether the server may choose a value at any time while the program leaves it out."""
+
+
+Text = Annotated[Input[str], Field(text)]
+Slug = Annotated[Input[str], Field(slug)]
+Flag = Annotated[Input[bool], Field(flag, computed=True)]
+Moment = Annotated[Input[str], Field(moment, same_moment)]
+Secret = Annotated[Input[str], Field(text, secret=True)]
+
+
+class Problem(NamedTuple):
+    """What is wrong with an object's arguments; `argument` is the one at fault, or empty."""
+
+    argument: str
+    reason: str
+
+
+def _no_problems(_: Mapping[str, Any]) -> Iterable[Problem]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of object: what it is called, and what its arguments are."""
+
+    name: str
+    """As in the resource's type: `Connection`."""
+    noun: str
+    """As in a sentence: `connection`."""
+    collection: str
+    """As in the API's paths: `connections`."""
+    arguments: type
+    """The `TypedDict` of its arguments."""
+    problems: Callable[[Mapping[str, Any]], Iterable[Problem]] = _no_problems
+    """What several arguments together may get wrong; it is handed those that are known and each right in itself."""
+
+    @property
+    def id_argument(self) -> str:
+        """The argument that holds the API's `id`."""
+        return f"{self.noun.replace(' ', '_')}_id"
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """What the provider knows of each argument."""
+        return {name: _field(annotation) for name, annotation in self.arguments.__annotations__.items()}
+
+    @cached_property
+    def secrets(self) -> frozenset[str]:
+        """The arguments whose values nobody may see."""
+        return frozenset(name for name, field in self.fields.items() if field.secret)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The arguments without which nothing can be created.
+
+        The secrets are among them, although the type makes them optional: an imported object has none in its state.
+        """
+        return frozenset(getattr(self.arguments, "__required_keys__", ())) | self.secrets
+
+    def address(self, workspace_id: int, id_: str | None = None) -> Address:
+        """Where one object of this kind stands, or all of them."""
+        return Address(workspace_id, self.collection, self.noun, id_)
+
+    def api_name(self, argument: str) -> str:
+        """The API's name of an argument."""
+        return "id" if argument == self.id_argument else argument
+
+
+def _field(annotation: Any) -> Field:
+    if get_origin(annotation) is Required:
+        (annotation,) = get_args(annotation)
+    return next(extra for extra in annotation.__metadata__ if isinstance(extra, Field))
