@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_sync_pulumi.emulator import Emulator
+from warehouse_sync_pulumi.emulator import Behaviour, Emulator
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -21,7 +21,9 @@ def documented():
 
 @pytest.fixture
 def emulator():
-    with Emulator(start=moment("2023-02-01T15:13:22Z"), speed=0) as running:
+    """Its clock stands still; its tokens outlive any journey in time."""
+    behaviour = Behaviour(token_seconds=10**9)
+    with Emulator(start=moment("2023-02-01T15:13:22Z"), speed=0, behaviour=behaviour) as running:
         yield running
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
 import httpx
+
+_TLS = ssl.create_default_context()  # made once: it takes longer than most of these tests
 
 BASE = "/platform/experimental/workspaces/{}/inputs/warehouse/"
 CREDENTIALS = {
@@ -59,10 +62,15 @@ def moment(text):
 @contextmanager
 def client_of(emulator, workspace=1234, version="experimental"):
     """An httpx client at a workspace's base, with a token."""
-    token = httpx.post(emulator.environment["WAREHOUSE_SYNC_AUTH_URL"], json=CREDENTIALS).json()["access_token"]
     base = emulator.url + BASE.format(workspace).replace("experimental", version)
-    with httpx.Client(base_url=base, headers={"Authorization": f"Bearer {token}"}, timeout=10) as client:
+    with httpx.Client(base_url=base, timeout=10, verify=_TLS) as client:
+        client.headers["Authorization"] = f"Bearer {token_of(client, emulator)}"
         yield client
+
+
+def token_of(client, emulator, **changes):
+    """A new token."""
+    return client.post(f"{emulator.url}/oauth/token", json={**CREDENTIALS, **changes}).json()["access_token"]
 
 
 def messages(response):
