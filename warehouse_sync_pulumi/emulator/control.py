@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from .behaviour import Behaviour, switches
 from .faults import Fault
@@ -64,8 +64,11 @@ class Control:
             return error.answer()
         except (KeyError, IndexError):
             return ApiError(404, "There is no such thing.").answer()
+        except ValidationError as error:
+            found = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+            return ApiError(400, *found).answer()
         except (TypeError, ValueError) as error:
-            return ApiError(400, *str(error).splitlines()[:1]).answer()
+            return ApiError(400, str(error)).answer()
 
     def _get_all(self, _request: Request, _rest: list[str]) -> Any:
         emulator = self._emulator

@@ -155,12 +155,14 @@ class Emulator:
         made = {"created_on": server_time(self.clock.now()), "created_by": AUTHOR}
         known = {field.name: field.default for field in KINDS[kind].fields if field.source != "recorded"}
         value = {**known, "name": fields["id"], **made, **fields, "workspace_id": workspace}
+        self.journal.redactor.clean(value)  # it learns what to hide
         self._store.put(kind, workspace, fields["id"], value)
         return dict(value)
 
     def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:
         """Change fields of an object as if someone else had; raises KeyError when it is not there."""
         workspace = self._workspace(workspace_id)
+        self.journal.redactor.clean(fields)  # it learns what to hide
         with self._store.lock:
             old = self._store.get(kind, workspace, object_id)
             if old is None:
@@ -173,8 +175,11 @@ class Emulator:
             raise KeyError(object_id)
 
     def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
-        """Put in a finished run; any field of a run can be given."""
-        return self._service.runs.add(self._workspace(workspace_id), pipeline_id, **fields)
+        """Put in a finished run; any field of a run can be given. Raises KeyError when there is no such pipeline."""
+        workspace = self._workspace(workspace_id)
+        if self._store.get("pipelines", workspace, pipeline_id) is None:
+            raise KeyError(pipeline_id)
+        return self._service.runs.add(workspace, pipeline_id, **fields)
 
     def clear(self) -> None:
         """Forget every object, run, journal entry and fault; tokens stay valid."""

@@ -14,7 +14,6 @@ __all__ = ["SECRET", "Entry", "Journal", "Redactor"]
 
 SECRET = "[secret]"  # noqa: S105 - the mark that stands in a secret's place
 _SECRET_KEYS = frozenset({"password", "partner_feed_key", "service_account_key", "client_secret", "access_token"})
-_KEPT = 100_000  # entries; an emulator that runs for weeks does not grow without bound
 _SHORTEST = 6  # characters; a shorter secret is hidden where it stands, but not searched for elsewhere
 
 
@@ -80,8 +79,7 @@ class Redactor:
             for key, inner in value.items():
                 if key in _SECRET_KEYS:
                     self.learn(inner)
-                else:
-                    self._gather(inner)
+                self._gather(inner)
         elif isinstance(value, list):
             for inner in value:
                 self._gather(inner)
@@ -103,10 +101,11 @@ class Redactor:
 class Journal(Sequence[Entry]):
     """The requests in the order of their arrival; safe to read while the emulator serves."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: int = 100_000) -> None:
         self.redactor = Redactor()
         self._changed = threading.Condition()
-        self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        # An emulator that runs for weeks does not grow without bound.
+        self._entries: deque[Entry] = deque(maxlen=kept)
         self._number = 0
 
     def arrive(self, method: str, path: str, query: Mapping[str, Sequence[str]], body: object, **known: Any) -> Entry:
