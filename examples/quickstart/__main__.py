@@ -45,8 +45,8 @@ open_tickets = DataModel(
 # When it is sent, and where: to the feed that was made for it in mParticle, which shows the feed's id and its key.
 pipeline = Pipeline(
     "open-tickets-pipeline",
-    connection_id=connection.id,
-    data_model_id=open_tickets.id,
+    connection_id=connection.connection_id,
+    data_model_id=open_tickets.data_model_id,
     partner_feed_id=config.require_int("partnerFeedId"),
     partner_feed_key=config.require_secret("partnerFeedKey"),
     schedule_interval=ScheduleInterval.HOURLY,
@@ -55,6 +55,6 @@ pipeline = Pipeline(
     is_active=True,
 )
 
-pulumi.export("connection", connection.id)
-pulumi.export("data_model", open_tickets.id)
-pulumi.export("pipeline", pipeline.id)
+pulumi.export("connection", connection.connection_id)
+pulumi.export("data_model", open_tickets.data_model_id)
+pulumi.export("pipeline", pipeline.pipeline_id)
