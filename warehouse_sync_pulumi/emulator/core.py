@@ -137,7 +137,7 @@ class Emulator:
 
     # --- looking in, and changing from outside ---
 
-    def set(self, **switches: Any) -> None:  # noqa: ANN401
+    def set(self, **switches: Any) -> None:
         """Set switches of the behaviour while it serves."""
         self.behaviour = self.behaviour.changed(**switches)
 
@@ -149,18 +149,20 @@ class Emulator:
         """Copies of what is held, by id, true secrets included."""
         return self._store.copy_of(kind, self._workspace(workspace_id))
 
-    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
         """Put an object in as if someone else had made it; nothing is checked, and fields left out are null."""
         workspace = self._workspace(workspace_id)
         made = {"created_on": server_time(self.clock.now()), "created_by": AUTHOR}
         known = {field.name: field.default for field in KINDS[kind].fields if field.source != "recorded"}
         value = {**known, "name": fields["id"], **made, **fields, "workspace_id": workspace}
+        self.journal.redactor.clean(value)  # it learns what to hide
         self._store.put(kind, workspace, fields["id"], value)
         return dict(value)
 
-    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:  # noqa: ANN401
+    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:
         """Change fields of an object as if someone else had; raises KeyError when it is not there."""
         workspace = self._workspace(workspace_id)
+        self.journal.redactor.clean(fields)  # it learns what to hide
         with self._store.lock:
             old = self._store.get(kind, workspace, object_id)
             if old is None:
@@ -172,9 +174,12 @@ class Emulator:
         if not self._store.remove(kind, self._workspace(workspace_id), object_id):
             raise KeyError(object_id)
 
-    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Put in a finished run; any field of a run can be given."""
-        return self._service.runs.add(self._workspace(workspace_id), pipeline_id, **fields)
+    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
+        """Put in a finished run; any field of a run can be given. Raises KeyError when there is no such pipeline."""
+        workspace = self._workspace(workspace_id)
+        if self._store.get("pipelines", workspace, pipeline_id) is None:
+            raise KeyError(pipeline_id)
+        return self._service.runs.add(workspace, pipeline_id, **fields)
 
     def clear(self) -> None:
         """Forget every object, run, journal entry and fault; tokens stay valid."""

@@ -79,7 +79,7 @@ class Runs:
         with self._store.lock:
             self._followed(workspace, pipeline)
 
-    def add(self, workspace: int, pipeline_id: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    def add(self, workspace: int, pipeline_id: str, **fields: Any) -> dict[str, Any]:
         """Put in a finished run from outside, with any fields set."""
         with self._store.lock:
             now = self._clock.now()
