@@ -9,8 +9,9 @@ from tools.engine import ensure
 MARK = ("engine", "real")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    # A worker of pytest-xdist sends back a test's properties, not its markers.
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # Now, since a folder may mark its tests after they were collected. A worker of pytest-xdist sends back a test's
+    # properties, not its markers.
     if item.get_closest_marker("engine"):
         item.user_properties.append(MARK)
 
