@@ -33,7 +33,7 @@ def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | No
     """The local variables of the nearest frame of the SDK's server that has these."""
     while frame is not None:
         if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
-            variables = frame.f_locals
+            variables = dict(frame.f_locals)  # from Python 3.13 on no dict, and its keys are no set
             if names <= variables.keys():
                 return variables
         frame = frame.f_back
