@@ -41,6 +41,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "passphrase",
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": "test",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(sys.path),
             "NO_COLOR": "1",
