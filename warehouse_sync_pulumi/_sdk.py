@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ __all__ = ["answer_error", "answer_incomplete", "log", "serve_as_many_as_come"]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
+_LOG_TIMEOUT = 5.0
+"""Seconds."""
 _WORKERS = 64
 """The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
 
@@ -89,11 +92,14 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
     from pulumi.runtime.proto import engine_pb2
 
     severities = engine_pb2.LogSeverity
-    engine.Log(
-        engine_pb2.LogRequest(
-            severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
+    with suppress(Exception):
+        engine.Log(
+            engine_pb2.LogRequest(
+                severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+            ),
+            timeout=_LOG_TIMEOUT,
         )
-    )
 
 
 @cache

@@ -27,7 +27,7 @@ from pulumi.dynamic import (
 from . import _sdk, lifecycle
 from .config import NAMESPACE, Settings
 from .errors import IncompleteError, NotFoundError, WarehouseSyncError
-from .secrets import hide
+from .secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,13 +39,14 @@ if TYPE_CHECKING:
 __all__ = ["SyncProvider"]
 
 _client_lock = threading.Lock()
+_secrets = Secrets()
 
 
 @lru_cache
 def _client(endpoint: Endpoint) -> Client:
     from .api.client import Client  # a preview must not pay for an HTTP library
 
-    return Client(endpoint, notify=lambda message: _sdk.log(message, fleeting=True))
+    return Client(endpoint, notify=lambda message: _sdk.log(message, fleeting=True), secrets=_secrets)
 
 
 class SyncProvider(ResourceProvider):
@@ -126,16 +127,19 @@ class SyncProvider(ResourceProvider):
     @contextmanager
     def _one_line(self, *values: Mapping[str, Any]) -> Iterator[None]:
         """Make one line of a failure that a user can act on; hide secrets in any failure."""
-        secrets = [value for name in self.kind.secrets for known in values if isinstance(value := known.get(name), str)]
+        known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
+        _secrets.learn(*(value for value in known if isinstance(value, str)))
         try:
             yield
         except Exception as error:
             expected = isinstance(error, WarehouseSyncError) and os.environ.get("WAREHOUSE_SYNC_DEBUG") != "1"
-            text = hide(str(error) if expected else traceback.format_exc(), secrets)
+            trace = traceback.format_exc()
+            text = _secrets.hide(str(error) if expected else trace)
             if isinstance(error, IncompleteError):
                 _sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
             else:
                 _sdk.answer_error(text)
-            if hide(str(error), secrets) == str(error):
+            # The SDK prints the exception itself, with all that led to it, where the answer is not taken.
+            if _secrets.hide(trace) == trace:
                 raise
-            raise type(error)(text) from None  # the SDK prints the exception itself where the answer is not taken
+            raise (WarehouseSyncError if expected else RuntimeError)(text) from None
