@@ -7,10 +7,8 @@ they never change.
 from __future__ import annotations
 
 import os
-import threading
 import traceback
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi.dynamic import (
@@ -25,6 +23,7 @@ from pulumi.dynamic import (
 )
 
 from . import _sdk, lifecycle
+from .clients import connect
 from .config import NAMESPACE, Settings
 from .errors import IncompleteError, NotFoundError, WarehouseSyncError
 from .secrets import Secrets
@@ -33,24 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .api.client import Client
-    from .api.endpoint import Endpoint
     from .schema import Kind
 
-__all__ = ["SyncProvider"]
+__all__ = ["BaseProvider", "SyncProvider"]
 
-_client_lock = threading.Lock()
 _secrets = Secrets()
 
 
-@lru_cache
-def _client(endpoint: Endpoint) -> Client:
-    from .api.client import Client  # a preview must not pay for an HTTP library
-
-    return Client(endpoint, notify=lambda message: _sdk.log(message, fleeting=True), secrets=_secrets)
-
-
-class SyncProvider(ResourceProvider):
-    """Manages the objects of one kind."""
+class BaseProvider(ResourceProvider):
+    """What the providers of all kinds share: settings, a client, checked arguments, failures of one line."""
 
     serialize_as_secret_always = False  # the serialised provider names a class, and nothing else
     kind: ClassVar[Kind]
@@ -74,6 +64,33 @@ class SyncProvider(ResourceProvider):
                 for argument, reason in problems
             ]
             return CheckResult(inputs, failures)
+
+    def _client(self) -> Client:
+        return connect(self._settings.endpoint(), _tell, _secrets)
+
+    @contextmanager
+    def _one_line(self, *values: Mapping[str, Any]) -> Iterator[None]:
+        """Make one line of a failure that a user can act on; hide secrets in any failure."""
+        known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
+        _secrets.learn(*(value for value in known if isinstance(value, str)))
+        try:
+            yield
+        except Exception as error:
+            expected = isinstance(error, WarehouseSyncError) and os.environ.get("WAREHOUSE_SYNC_DEBUG") != "1"
+            trace = traceback.format_exc()
+            text = _secrets.hide(str(error) if expected else trace)
+            if isinstance(error, IncompleteError):
+                _sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
+            else:
+                _sdk.answer_error(text)
+            # The SDK prints the exception itself, with all that led to it, where the answer is not taken.
+            if _secrets.hide(trace) == trace:
+                raise
+            raise (WarehouseSyncError if expected else RuntimeError)(text) from None
+
+
+class SyncProvider(BaseProvider):
+    """Manages the objects of one kind."""
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""
@@ -116,30 +133,10 @@ class SyncProvider(ResourceProvider):
         with self._one_line(_props):
             lifecycle.delete(self.kind, self._client(), _id, _props)
 
-    def _client(self) -> Client:
-        with _client_lock:
-            return _client(self._settings.endpoint())
-
     def _tell_adjusted(self, outputs: Mapping[str, Any]) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
             _sdk.log(f"the API keeps {name} as {outputs.get(name)!r}, not as it was sent", severity="WARNING")
 
-    @contextmanager
-    def _one_line(self, *values: Mapping[str, Any]) -> Iterator[None]:
-        """Make one line of a failure that a user can act on; hide secrets in any failure."""
-        known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
-        _secrets.learn(*(value for value in known if isinstance(value, str)))
-        try:
-            yield
-        except Exception as error:
-            expected = isinstance(error, WarehouseSyncError) and os.environ.get("WAREHOUSE_SYNC_DEBUG") != "1"
-            trace = traceback.format_exc()
-            text = _secrets.hide(str(error) if expected else trace)
-            if isinstance(error, IncompleteError):
-                _sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
-            else:
-                _sdk.answer_error(text)
-            # The SDK prints the exception itself, with all that led to it, where the answer is not taken.
-            if _secrets.hide(trace) == trace:
-                raise
-            raise (WarehouseSyncError if expected else RuntimeError)(text) from None
+
+def _tell(message: str) -> None:
+    _sdk.log(message, fleeting=True)

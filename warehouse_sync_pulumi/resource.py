@@ -12,7 +12,7 @@ from pulumi.dynamic import Resource
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .provider import SyncProvider
+    from .provider import BaseProvider
     from .schema import Kind
 
 __all__ = ["SyncResource"]
@@ -25,7 +25,7 @@ class SyncResource(Resource):
 
     def __init__(
         self,
-        provider: SyncProvider,
+        provider: BaseProvider,
         resource_name: str,
         args: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
@@ -38,7 +38,7 @@ class SyncResource(Resource):
         # An output exists only where a property does: the engine fills in those that are None here.
         props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))
         props.update((name, _plain(value)) for name, value in args.items())
-        if props[kind.id_argument] is None:
+        if kind.id_argument in kind.fields and props[kind.id_argument] is None:
             props[kind.id_argument] = resource_name
         for name in kind.secrets:
             if props[name] is not None:

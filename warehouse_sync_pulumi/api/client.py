@@ -21,6 +21,7 @@ from .answers import json_in, said_by
 from .auth import TokenAuth
 from .endpoint import is_loopback
 from .listing import Listings
+from .runs import Runs
 from .sockets import Sockets
 from .transport import TIMEOUT, RetryTransport
 
@@ -77,6 +78,8 @@ class Client:
             follow_redirects=False,
         )
         self._listings = Listings(self.list)
+        self.runs = Runs(self._send)
+        """Triggering pipelines, and watching what they do."""
 
     def list(self, collection: Address) -> list[dict[str, Any]]:
         """Every object of a collection. Lists are bare arrays, not paged [recorded]."""
