@@ -40,7 +40,19 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-__all__ = ["Client", "Difference", "adjusted", "check", "create", "delete", "diff", "inputs_of", "read", "update"]
+__all__ = [
+    "Client",
+    "Difference",
+    "adjusted",
+    "check",
+    "create",
+    "delete",
+    "diff",
+    "inputs_of",
+    "outputs_of",
+    "read",
+    "update",
+]
 
 DEFAULTS, SENT = "__defaults", "__sent"
 _ATTEMPTS = 3
@@ -159,7 +171,7 @@ def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, A
     body = {kind.api_name(name): value for name, value in inputs.items()}
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return inputs[kind.id_argument], _outputs_of_write(kind, inputs, client.create(address, body))
+            return inputs[kind.id_argument], outputs_of(kind, inputs, client.create(address, body))
         except (AnswerLostError, BadRequestError) as error:
             failure: ApiError = error
         try:
@@ -176,7 +188,7 @@ def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, A
 def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, failure: ApiError) -> dict[str, Any]:
     """Take over an object that has the id; all that cannot be seen of it, its secrets, is written."""
     address = _address(kind, inputs)
-    there = _outputs_of_write(kind, inputs, found)
+    there = outputs_of(kind, inputs, found)
     differing = [name for name in kind.fields if not _is_adoptable(kind, name, inputs.get(name), found)]
     if differing:
         raise ExistsError(
@@ -235,7 +247,7 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> dict[str, 
         raise NotFoundError(
             f"{error}; if it was deleted, `pulumi refresh` notices, and the next up creates it anew", status=404
         ) from None
-    return _outputs_of_write(kind, inputs, answer)
+    return outputs_of(kind, inputs, answer)
 
 
 def delete(kind: Kind, client: Client, id_: str, olds: Values) -> None:
@@ -271,11 +283,12 @@ def _with_secrets(kind: Kind, olds: Values, news: Values) -> dict[str, Any]:
     missing = sorted(name for name, value in known.items() if value is None)
     if missing:
         # The API answers a mask, and what it does with a mask in a PUT is not documented: only the real value is sent.
-        id_ = news.get(kind.id_argument)
+        id_, name = str(news.get(kind.id_argument)), missing[0]
+        key = kind.config_key(id_, name)
         raise SecretMissingError(
-            f"cannot write {kind.noun} '{id_}': its {' and '.join(missing)} is not known (an import cannot read it), "
-            f"and the API replaces objects whole; `pulumi config set --secret {missing[0]}` and give the resource "
-            f'{missing[0]}=pulumi.Config().require_secret("{missing[0]}")'
+            f"cannot write {kind.noun} '{id_}': its {name} is not known (an import cannot read it), and the API "
+            f"replaces objects whole; `pulumi config set --secret {key}`, and let the program give the {kind.noun} "
+            f'{name}=pulumi.Config().get_secret("{key}")'
         )
     return {**news, **known}
 
@@ -293,7 +306,8 @@ def _outputs(kind: Kind, answer: Values, known: Values) -> dict[str, Any]:
     return outputs
 
 
-def _outputs_of_write(kind: Kind, inputs: Values, answer: Values) -> dict[str, Any]:
+def outputs_of(kind: Kind, inputs: Values, answer: Values) -> dict[str, Any]:
+    """The outputs of an object that the API answers, and of which a program says `inputs`."""
     outputs = _outputs(kind, answer, inputs)
     arguments = set(kind.fields) - kind.secrets
     left_to_server = {name for name in arguments if inputs.get(name) is None and outputs.get(name) is not None}

@@ -107,6 +107,9 @@ class SyncProvider(ResourceProvider):
         """Replace the object whole."""
         with self._one_line(_olds, _news):
             outputs = lifecycle.update(self.kind, self._client(), _olds, _news)
+            for name in sorted(self.kind.secrets):
+                if _news.get(name) and not _olds.get(name):
+                    _sdk.log(f"its {name} was not in the state, as after an import: it is written")
             self._tell_adjusted(outputs)
             return UpdateResult(outputs)
 
