@@ -1,0 +1,62 @@
+"""The commands that finish an import: take the objects into the state, prove it, record what depends on what."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..pulumi_cli import PulumiError, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Step", "steps"]
+
+
+class Step(NamedTuple):
+    """One command, and what it is for."""
+
+    stack: Stack
+    arguments: tuple[str, ...]
+    purpose: str
+    doing: str
+    failure: str
+    """What it means when it fails."""
+
+    def __str__(self) -> str:
+        return shlex.join(self.stack.arguments(*self.arguments))
+
+    def run(self) -> None:
+        """Run it; raises PulumiError when it fails."""
+        try:
+            self.stack.run(*self.arguments)
+        except PulumiError as error:
+            raise PulumiError(f"{self.failure}\n{error}") from None
+
+
+def steps(stack: Stack, import_file: Path) -> Iterator[Step]:
+    """What is to be run, in this order."""
+    file = os.path.relpath(import_file, stack.folder)
+    yield Step(
+        stack,
+        ("import", "--file", file, "--generate-code=false", "--protect=false", "--yes"),
+        "takes the objects into the stack's state; nothing is sent to the API",
+        "Importing",
+        "the import failed; nothing was sent to the API",
+    )
+    yield Step(
+        stack,
+        ("preview", "--expect-no-changes"),
+        "proves that the program says what is there: the preview is empty",
+        "Previewing",
+        "the objects are imported, but the preview is not empty: before an `up`, make the program match",
+    )
+    yield Step(
+        stack,
+        ("up", "--yes", "--skip-preview"),
+        "records what depends on what, so that a destroy deletes in the right order; nothing is sent to the API",
+        "Recording dependencies",
+        "the objects are imported, but their dependencies could not be recorded: run `pulumi up`",
+    )
