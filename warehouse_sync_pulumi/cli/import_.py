@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     selected = select(objects, patterns, [KINDS[kind] for kind in kinds])
     new = [existing for existing in selected if existing.key not in held.objects]
     if len(new) < len(selected):
-        console.print(f"{len(selected) - len(new)} of {len(selected)} objects are in the stack already.")
+        console.print(f"Of {_counted(len(selected), 'object')}, {len(selected) - len(new)} in the stack already.")
     checked = _without_problems(
         [Checked(item, settings.get("workspaceId")) for item in named(new, held.names)], console
     )
@@ -89,12 +89,20 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         console.print("There is nothing to import.")
         return
     program = Program(checked, workspace_id, _elsewhere(objects, held), Style(sql_files=sql_files, protect=protect))
+    where = target(Path.cwd(), output, holds_any=bool(held.objects))
+    texts = _files(where, program)
     if dry_run:
         click.echo(program.text(), nl=False)
+        for path in files.changed(texts):
+            console.print(f"Would write {path}{' over what is there' if path.exists() else ''}")
         return
-    where = target(Path.cwd(), output, holds_any=bool(held.objects))
-    _write(where, program, console, force=force)
-    _finish(where, stack, console, apply=apply)
+    if not force:
+        files.refuse_to_overwrite(texts)
+    written = files.write(texts)
+    console.print(f"{where.program.name} manages {_counted(len(checked), 'object')}.")
+    for path in written:
+        console.print(f"Wrote {path}")
+    _finish(where, stack, console, protect=protect, apply=apply)
 
 
 def _workspace_of(settings: Settings) -> int:
@@ -114,7 +122,7 @@ def _read(settings: Settings, workspace_id: int, console: Console) -> list[Exist
         noun = f"{resource.kind.noun}s"
         with console.status(f"Reading the {noun} of workspace {workspace_id}"):
             found = next(lists)
-        console.print(f"Workspace {workspace_id} has {len(found)} {noun}.")
+        console.print(f"Workspace {workspace_id} has {_counted(len(found), resource.kind.noun)}.")
         objects += found
     client.close()
     return objects
@@ -139,22 +147,17 @@ def _elsewhere(objects: Sequence[Existing], held: Held) -> dict[tuple[str, int, 
     }
 
 
-def _write(where: Target, program: Program, console: Console, *, force: bool) -> None:
-    texts = {where.program: program.text(), where.import_file: import_file(program.objects)}
-    folder = where.program.parent / "sql"
-    texts |= {folder / name: text for name, text in program.sql_files().items()}
-    if not force:
-        files.refuse_to_overwrite(texts)
-    written = files.write(texts)
-    console.print(f"{len(program.objects)} objects are in {where.program.name}; {len(written)} files were written.")
-    for path in written[:3]:
-        console.print(f"  {path}")
-    if len(written) > 3:  # noqa: PLR2004 - the program, the import file, and the first query
-        console.print(f"  and the other queries in {folder}")
+def _files(where: Target, program: Program) -> dict[Path, str]:
+    queries = {where.program.parent / "sql" / name: text for name, text in program.sql_files().items()}
+    return {where.program: program.text(), where.import_file: import_file(program.objects), **queries}
 
 
-def _finish(where: Target, stack: Stack | None, console: Console, *, apply: bool) -> None:
-    to_run = list(steps(stack or Stack(Path.cwd()), where.import_file))
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _finish(where: Target, stack: Stack | None, console: Console, *, protect: bool, apply: bool) -> None:
+    to_run = list(steps(stack or Stack(Path.cwd()), where.import_file, protect=protect))
     if where.import_line is not None and not where.is_imported:
         console.print(f"Add this line to {where.main.name}:")
         click.echo(where.import_line)
@@ -163,7 +166,7 @@ def _finish(where: Target, stack: Stack | None, console: Console, *, apply: bool
     if not apply:
         console.print("Then run:")
         for step in to_run:
-            click.echo(f"{step}  # {step.purpose}")
+            click.echo(f"# {step.purpose}\n{step}")
         return
     for step in to_run:
         with console.status(step.doing):

@@ -46,9 +46,7 @@ def _triple_quoted(text: str) -> str:
     body = "".join(char if char in "\n\t" else _escaped(char) for char in text)
     # Editors strip white space at the end of a line; here it is part of the value.
     body = re.sub(r"[ \t](?=\n|\Z)", lambda match: {" ": "\\x20", "\t": "\\t"}[match[0]], body)
-    body = body.replace('"""', '\\"\\"\\"')
-    if body.endswith('"'):
-        body = f'{body[:-1]}\\"'
+    body = re.sub(r'"{3,}|"+\Z', lambda match: '\\"' * len(match[0]), body)
     return f'"""\\\n{body}"""'
 
 
