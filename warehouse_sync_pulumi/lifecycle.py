@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     Values = Mapping[str, Any]
 
 __all__ = [
+    "DEFAULTS",
+    "IMPORT",
     "Client",
     "Difference",
     "adjusted",
@@ -55,6 +57,8 @@ __all__ = [
 ]
 
 DEFAULTS, SENT = "__defaults", "__sent"
+IMPORT = "__import"
+"""Among the inputs of an object that is to be taken over, not created: the id that the program's `import_` names."""
 _ATTEMPTS = 3
 """How often a create is sent whose answer is lost and that turns out to have had no effect."""
 
@@ -113,9 +117,16 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         except ValueError as error:
             problems.append(Problem(name, str(error)))
     missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
-    problems += (_missing(kind, name) for name in sorted(missing) if not _may_be_missing(kind, name, olds))
+    if olds or news.get(IMPORT):
+        # An object that exists already has no secrets in its state, and needs none until something must be written.
+        missing -= {name for name in kind.secrets if olds.get(name) is None}
+    problems += (_missing(kind, name) for name in sorted(missing))
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
     problems += kind.problems(known)
+    if news.get(IMPORT) and not olds:
+        values[IMPORT] = news[IMPORT]
+        if news[IMPORT] != known.get(kind.id_argument):
+            problems.append(Problem("", f"import_ must be the {kind.id_argument}, and is {news[IMPORT]!r}"))
     return values, problems
 
 
@@ -125,11 +136,6 @@ def _missing(kind: Kind, name: str) -> Problem:
             "", "workspace_id is missing: give it here, or `pulumi config set warehouse-sync:workspaceId ID`"
         )
     return Problem("", f"{name} is missing: a {kind.noun} cannot be created without it")
-
-
-def _may_be_missing(kind: Kind, name: str, olds: Values) -> bool:
-    """An imported object has no secrets in its state, and needs none until something must be written."""
-    return name in kind.secrets and bool(olds) and olds.get(name) is None
 
 
 def diff(kind: Kind, olds: Values, news: Values) -> Difference:
@@ -166,6 +172,8 @@ def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, A
     Raises ExistsError when the id is taken by an object that differs, and IncompleteError when the object is there but
     its secret could not be written.
     """
+    if inputs.get(IMPORT):
+        return _take_over(kind, client, _typed(kind, inputs))
     inputs = _with_secrets(kind, {}, _typed(kind, inputs))
     address = _address(kind, inputs)
     body = {kind.api_name(name): value for name, value in inputs.items()}
@@ -179,23 +187,37 @@ def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, A
         except ApiError:
             raise failure from None
         if found is not None:
-            return inputs[kind.id_argument], _adopt(kind, client, inputs, found, failure)
+            if differing := _differing(kind, inputs, found):
+                raise ExistsError(
+                    f"{failure}; {address} exists already and differs in {differing}: to manage that one, import it "
+                    f"(`warehouse-sync import`) and change the program to match; or choose another {kind.id_argument}"
+                )
+            return inputs[kind.id_argument], _adopt(kind, client, inputs, found)
         if isinstance(failure, BadRequestError) or attempt == _ATTEMPTS:
             break
     raise failure
 
 
-def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, failure: ApiError) -> dict[str, Any]:
-    """Take over an object that has the id; all that cannot be seen of it, its secrets, is written."""
+def _take_over(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, Any]]:
+    """Import an object that has to be as the program says it."""
     address = _address(kind, inputs)
+    found = client.find(address)
+    if found is None:
+        raise NotFoundError(f"cannot import {address}: there is none; without import_ it is created", status=404)
+    if differing := _differing(kind, inputs, found):
+        raise ExistsError(f"cannot import {address}: it differs in {differing}; change the program to match")
+    return inputs[kind.id_argument], _adopt(kind, client, inputs, found)
+
+
+def _differing(kind: Kind, inputs: Values, found: Values) -> str:
+    """The names of the arguments in which an object is not what the program says; they can be seen, unlike secrets."""
+    return ", ".join(name for name in kind.fields if not _is_adoptable(kind, name, inputs.get(name), found))
+
+
+def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[str, Any]:
+    """Manage an object that is there; all that cannot be seen of it, its secrets, is written where it is given."""
     there = outputs_of(kind, inputs, found)
-    differing = [name for name in kind.fields if not _is_adoptable(kind, name, inputs.get(name), found)]
-    if differing:
-        raise ExistsError(
-            f"{failure}; {address} exists already and differs in {', '.join(differing)}: to manage that one, import it "
-            f"(`warehouse-sync import`) and change the program to match; or choose another {kind.id_argument}"
-        )
-    if not kind.secrets:
+    if not any(inputs.get(name) for name in kind.secrets):
         return there
     try:
         return update(kind, client, there, inputs)
