@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
 
-__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "serve_as_many_as_come"]
+    from pulumi.dynamic import ResourceProvider
+
+__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "serialised", "serve_as_many_as_come"]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
@@ -80,6 +82,14 @@ def _answer(message: str, *details: Any) -> None:
     for detail in details:
         status.details.add().Pack(detail)
     call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+
+
+def serialised(provider: ResourceProvider) -> str:
+    """A provider as it stands in the state, in the `__provider` of each of its resources."""
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    text: str = serialize_provider(provider)
+    return text
 
 
 def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None:

@@ -25,7 +25,8 @@ from pulumi.dynamic import (
 from . import _sdk, lifecycle
 from .clients import connect
 from .config import NAMESPACE, Settings
-from .errors import IncompleteError, NotFoundError, WarehouseSyncError
+from .errors import IncompleteError, NotFoundError, SettingError, WarehouseSyncError
+from .schema import number
 from .secrets import Secrets
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class BaseProvider(ResourceProvider):
                 else CheckFailure(argument, reason)
                 for argument, reason in problems
             ]
+            if lifecycle.IMPORT in inputs:
+                _sdk.log("import_: it exists already, and is taken over instead of created")
             return CheckResult(inputs, failures)
 
     def _client(self) -> Client:
@@ -106,25 +109,36 @@ class SyncProvider(BaseProvider):
         """Create the object."""
         with self._one_line(props):
             id_, outputs = lifecycle.create(self.kind, self._client(), props)
+            if props.get(lifecycle.IMPORT):
+                self._tell_written({}, props)
             self._tell_adjusted(outputs)
             return CreateResult(id_, outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the object as it is now."""
         with self._one_line(props):
-            found = lifecycle.read(self.kind, self._client(), id_, props)
+            is_in_state = lifecycle.DEFAULTS in props
+            workspace_id = self._workspace_of(props)
+            found = lifecycle.read(self.kind, self._client(), id_, {**props, "workspace_id": workspace_id})
             if found is not None:
                 outputs, inputs = found
                 return ReadResult(id_, outputs, inputs)
-            if lifecycle.DEFAULTS in props:
+            if is_in_state:
                 return ReadResult("", {})
-            address = self.kind.address(int(props["workspace_id"]), id_)
-            raise NotFoundError(f"cannot get {address}: there is none", status=404)
+            raise NotFoundError(f"cannot get {self.kind.address(workspace_id, id_)}: there is none", status=404)
+
+    def _workspace_of(self, props: Mapping[str, Any]) -> int:
+        """The workspace of an object, or of the stack: what a program only reads is never checked."""
+        try:
+            return number(props.get("workspace_id") or self._settings.require("workspaceId"))
+        except ValueError as error:
+            raise SettingError(f"workspace_id {error}") from None
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Replace the object whole."""
         with self._one_line(_olds, _news):
             outputs = lifecycle.update(self.kind, self._client(), _olds, _news)
+            self._tell_written(_olds, _news)
             self._tell_adjusted(outputs)
             return UpdateResult(outputs)
 
@@ -132,6 +146,11 @@ class SyncProvider(BaseProvider):
         """Delete the object."""
         with self._one_line(_props):
             lifecycle.delete(self.kind, self._client(), _id, _props)
+
+    def _tell_written(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> None:
+        for name in sorted(self.kind.secrets):
+            if news.get(name) and not olds.get(name):
+                _sdk.log(f"its {name} was not in the state, as after an import: it is written")
 
     def _tell_adjusted(self, outputs: Mapping[str, Any]) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
