@@ -101,18 +101,18 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         except ValueError as error:
             problems.append(Problem(name, str(error)))
     missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
-    problems += (
-        Problem(name, _missing(kind, name)) for name in sorted(missing) if not _may_be_missing(kind, name, olds)
-    )
+    problems += (_missing(kind, name) for name in sorted(missing) if not _may_be_missing(kind, name, olds))
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
     problems += kind.problems(known)
     return values, problems
 
 
-def _missing(kind: Kind, name: str) -> str:
+def _missing(kind: Kind, name: str) -> Problem:
     if name == "workspace_id":
-        return "is missing: give it here, or `pulumi config set warehouse-sync:workspaceId ID` for the whole stack"
-    return f"is missing: a {kind.noun} cannot be created without it"
+        return Problem(
+            "", "workspace_id is missing: give it here, or `pulumi config set warehouse-sync:workspaceId ID`"
+        )
+    return Problem("", f"{name} is missing: a {kind.noun} cannot be created without it")
 
 
 def _may_be_missing(kind: Kind, name: str, olds: Values) -> bool:

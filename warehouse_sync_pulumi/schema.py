@@ -129,7 +129,7 @@ Secret = Annotated[Input[str], Field(text, secret=True)]
 
 
 class Problem(NamedTuple):
-    """What is wrong with an object's arguments; `argument` is the one at fault, or empty."""
+    """What is wrong with an object's arguments; `argument` is the one whose value is at fault, or empty."""
 
     argument: str
     reason: str

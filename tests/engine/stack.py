@@ -95,11 +95,10 @@ class Stack:
         assert ran.code == 0 or "no changes were expected" in ran.text, str(ran)
         return ran.code == 0
 
-    def resources(self) -> dict[str, dict[str, Any]]:
-        """The exported state: what is managed, by name, secrets in clear text."""
+    def resources(self) -> list[dict[str, Any]]:
+        """What is managed, as the exported state says it, secrets in clear text."""
         deployment = json.loads(self.run("stack", "export", "--show-secrets").text)["deployment"]
-        managed = [r for r in deployment.get("resources", []) if "dynamic" in r["type"] and "::pulumi:" not in r["urn"]]
-        return {resource["urn"].rpartition("::")[2]: resource for resource in managed}
+        return [r for r in deployment.get("resources", []) if r["type"].startswith("pulumi-python:dynamic/")]
 
     def state_files(self) -> str:
         """Everything that stands in the backend's files."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 import importlib.util
 import socket
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tools.engine.errors import EngineError
 from tools.engine.running import run
 from tools.engine.versions import PULUMI, dotted
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIMIT = 5 * 60  # seconds for a download of about 100 MB
 SILENCE = 15  # seconds after which a host that does not answer counts as out of reach

@@ -8,15 +8,12 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools.engine.found import PROGRAMS, Engine
 from tools.engine.versions import PULUMI, dotted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 MODULES = {"pulumi": HERE / "cli", "pulumi-language-python": HERE / "language"}

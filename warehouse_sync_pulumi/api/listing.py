@@ -26,6 +26,7 @@ class Listings:
         self._locks: defaultdict[Address, threading.Lock] = defaultdict(threading.Lock)
         self._lists: dict[Address, tuple[float, dict[str, dict[str, Any]]]] = {}
         self._writes = 0
+        self._lock = threading.Lock()
 
     def find(self, address: Address) -> dict[str, Any] | None:
         """The object at an address, as the list of its collection has it; None when the list lacks it."""
@@ -35,11 +36,13 @@ class Listings:
             if time.monotonic() - fetched > _HELD:
                 writes = self._writes
                 objects = {item["id"]: item for item in self._fetch(collection) if isinstance(item.get("id"), str)}
-                if writes == self._writes:
-                    self._lists[collection] = (time.monotonic(), objects)
+                with self._lock:
+                    if writes == self._writes:  # else the list may be older than what was written
+                        self._lists[collection] = (time.monotonic(), objects)
         return objects.get(address.id or "")
 
     def drop(self) -> None:
         """Something was written."""
-        self._writes += 1
-        self._lists.clear()
+        with self._lock:
+            self._writes += 1
+            self._lists.clear()

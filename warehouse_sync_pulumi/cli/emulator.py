@@ -38,10 +38,8 @@ def _explain(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 def _switches(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
     found = {}
     for item in given:
-        name, equals, text = item.partition("=")
+        name, _, text = item.partition("=")
         try:
-            if not equals:
-                raise ValueError("It must have the form NAME=VALUE.")
             found[name] = parse_switch(name, text)
         except ValueError as error:
             reason = str(error) if "\n" not in str(error) else f"{text} is not a value of {name}."
@@ -63,6 +61,12 @@ def _switches(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ..
     multiple=True,
     help="A workspace that exists; may be repeated. Any other is a 404. Without it, every one exists.",
 )
+@click.option(
+    "--warehouse",
+    metavar="sample|FILE",
+    help="Put a real database behind it: the sample (mp.demo_service.tickets), or what a file of DuckDB statements "
+    "makes. Needs the extra `warehouse`.",
+)
 @click.option("--client-id", help="The one client that gets a token. Without it, any does.")
 @click.option("--client-secret", help="That client's secret.")
 @click.option("--realistic", is_flag=True, help="Take as long as the service was recorded to, with its limits.")
@@ -83,17 +87,18 @@ def _switches(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ..
     callback=_explain,
     help="Show every route and switch, each with its source, and exit.",
 )
-def command(  # noqa: PLR0913 - one for each option
+def command(  # noqa: PLR0913, PLR0917 - one for each option
     port: int,
     state: Path | None,
     workspaces: tuple[int, ...],
+    warehouse: str | None,
     client_id: str | None,
     client_secret: str | None,
     realistic: bool,  # noqa: FBT001
     speed: float,
     chosen: dict[str, Any],
 ) -> None:
-    """Run an emulator of the Warehouse Sync API on this machine.
+    r"""Run an emulator of the Warehouse Sync API on this machine.
 
     It prints its URL when it listens, and serves until it is interrupted. Send the provider there with
 
@@ -112,12 +117,13 @@ def command(  # noqa: PLR0913 - one for each option
         chosen.setdefault("credentials", {client_id: client_secret})
     behaviour = Behaviour.realistic(**chosen) if realistic else Behaviour(**chosen)
     try:
-        emulator = Emulator(port, behaviour=behaviour, state=state, speed=speed)
+        emulator = Emulator(port, behaviour=behaviour, state=state, warehouse=warehouse, speed=speed)
+    except (ModuleNotFoundError, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    try:
         emulator.start()
     except OSError as error:
-        raise click.ClickException(f"It cannot listen on port {port}: {error.strerror}.") from None
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"Cannot listen on port {port}: {error.strerror}.") from None
     ended = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

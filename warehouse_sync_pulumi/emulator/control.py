@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from .behaviour import Behaviour, switches
 from .faults import Fault
@@ -56,18 +56,21 @@ class Control:
         serve: Callable[[Request, list[str]], Any] | None = getattr(
             self, f"_{request.method.lower()}_{head or 'all'}", None
         )
+        if serve is None:
+            return ApiError(404, "The emulator has no such control.").answer()
         try:
-            if serve is None:
-                raise ApiError(404, "The emulator has no such control.")
             return json_answer(200, serve(request, rest))
         except ApiError as error:
             return error.answer()
         except (KeyError, IndexError):
             return ApiError(404, "There is no such thing.").answer()
+        except ValidationError as error:
+            found = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+            return ApiError(400, *found).answer()
         except (TypeError, ValueError) as error:
-            return ApiError(400, *str(error).splitlines()[:1]).answer()
+            return ApiError(400, str(error)).answer()
 
-    def _get_all(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_all(self, _request: Request, _rest: list[str]) -> Any:
         emulator = self._emulator
         return {
             "url": emulator.url,
@@ -78,41 +81,41 @@ class Control:
             "warehouse": type(emulator.warehouse).__name__ if emulator.warehouse else None,
         }
 
-    def _delete_all(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_all(self, _request: Request, _rest: list[str]) -> Any:
         self._emulator.clear()
         return {}
 
-    def _get_journal(self, request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_journal(self, request: Request, _rest: list[str]) -> Any:
         entries = self._emulator.journal.filter(_one(request, "method"), _one(request, "path"))
         return [asdict(entry) for entry in entries]
 
-    def _delete_journal(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_journal(self, _request: Request, _rest: list[str]) -> Any:
         self._emulator.journal.clear()
         return {}
 
-    def _get_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_objects(self, request: Request, rest: list[str]) -> Any:
         return self._emulator.objects(KINDS[rest[0]].name, _workspace(request))
 
-    def _put_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _put_objects(self, request: Request, rest: list[str]) -> Any:
         fields = {**_body(request), "id": rest[1]}
         fields.pop("workspace_id", None)
         return self._emulator.put_object(KINDS[rest[0]].name, _workspace(request), **fields)
 
-    def _patch_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _patch_objects(self, request: Request, rest: list[str]) -> Any:
         self._emulator.change(KINDS[rest[0]].name, rest[1], _workspace(request), **_body(request))
         return {}
 
-    def _delete_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_objects(self, request: Request, rest: list[str]) -> Any:
         self._emulator.remove(KINDS[rest[0]].name, rest[1], _workspace(request))
         return {}
 
-    def _post_runs(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _post_runs(self, request: Request, rest: list[str]) -> Any:
         return self._emulator.add_run(rest[0], _workspace(request), **_body(request))
 
-    def _get_clock(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_clock(self, _request: Request, _rest: list[str]) -> Any:
         return {"now": self._emulator.clock.now().isoformat(), "speed": self._emulator.clock.speed}
 
-    def _post_clock(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _post_clock(self, request: Request, rest: list[str]) -> Any:
         body, clock = _body(request), self._emulator.clock
         if "speed" in body:
             clock.run_at(float(body["speed"]))
@@ -121,27 +124,27 @@ class Control:
         clock.advance(seconds=float(body.get("advance", 0)))
         return self._get_clock(request, rest)
 
-    def _get_faults(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_faults(self, _request: Request, _rest: list[str]) -> Any:
         return [armed.as_json() for armed in self._emulator.faults]
 
-    def _post_faults(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _post_faults(self, request: Request, rest: list[str]) -> Any:
         if rest == ["release"]:
             self._emulator.faults.release()
             return {}
         return self._emulator.faults.add(Fault(**_body(request))).as_json()
 
-    def _delete_faults(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_faults(self, _request: Request, _rest: list[str]) -> Any:
         self._emulator.faults.clear()
         return {}
 
-    def _get_behaviour(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_behaviour(self, _request: Request, _rest: list[str]) -> Any:
         return TypeAdapter(Behaviour).dump_python(self._emulator.behaviour, mode="json")
 
-    def _patch_behaviour(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _patch_behaviour(self, request: Request, rest: list[str]) -> Any:
         self._emulator.set(**_body(request))
         return self._get_behaviour(request, rest)
 
-    def _get_routes(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_routes(self, _request: Request, _rest: list[str]) -> Any:
         return {
             "routes": [
                 {"method": r.method, "path": r.path, "source": r.source, "text": r.text, "guesses": r.guesses}

@@ -8,9 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from typing_extensions import Self
+
 from .behaviour import Behaviour
 from .clock import Clock
 from .control import Control
+from .duck import open_warehouse
 from .exchange import Exchange
 from .faults import Faults
 from .journal import Journal
@@ -37,10 +40,15 @@ class Emulator:
         behaviour: how it answers where the paper leaves a choice.
         workspace_id: the workspace in `environment`, and the one meant where a method's `workspace_id` is left out.
         state: a file that keeps what the emulator holds from one start to the next.
-        warehouse: a database behind connections, data models and runs, as `open_warehouse` gives one; without it any
-            credentials and any SELECT are good.
+        warehouse: a database behind connections, data models and runs (needs the extra `warehouse`): `sample`, a file
+            of DuckDB statements, or an object of your own; without it any credentials and any SELECT are good.
         start: the first instant of its clock; by default the present.
         speed: the clock's seconds per real second; 0 stands still until it is moved.
+
+    Raises:
+        ModuleNotFoundError: for a warehouse without the extra.
+        OSError: when the state or the warehouse's script cannot be read.
+        ValueError: when either is not what it should be.
     """
 
     def __init__(  # noqa: PLR0913 - every part can be chosen
@@ -50,7 +58,7 @@ class Emulator:
         behaviour: Behaviour | None = None,
         workspace_id: int = 1234,
         state: Path | str | None = None,
-        warehouse: Warehouse | None = None,
+        warehouse: Warehouse | str | Path | None = None,
         start: datetime | None = None,
         speed: float = 1.0,
     ) -> None:
@@ -61,13 +69,13 @@ class Emulator:
         self.journal = Journal()
         self.faults = Faults()
         self.tokens = Tokens(self.clock)
-        self.warehouse = warehouse
+        self.warehouse = open_warehouse(warehouse) if isinstance(warehouse, (str, Path)) else warehouse
         self._port = port
         self._stopping = threading.Event()
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._store = Store(Path(state) if state is not None else None)
-        self._service = Service(self._store, self.clock, lambda: self.behaviour, self._stopping, warehouse)
+        self._service = Service(self._store, self.clock, lambda: self.behaviour, self._stopping, self.warehouse)
         self._exchange = Exchange(
             service=self._service,
             clock=self.clock,
@@ -81,7 +89,7 @@ class Emulator:
 
     # --- listening ---
 
-    def start(self) -> Emulator:
+    def start(self) -> Self:
         """Listen; raises OSError when the port is taken."""
         self._stopping.clear()
         self._server = Server(self._port, self._handle)
@@ -101,7 +109,7 @@ class Emulator:
         self._thread.join()
         self._server = self._thread = None
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
@@ -129,7 +137,7 @@ class Emulator:
 
     # --- looking in, and changing from outside ---
 
-    def set(self, **switches: Any) -> None:  # noqa: ANN401
+    def set(self, **switches: Any) -> None:
         """Set switches of the behaviour while it serves."""
         self.behaviour = self.behaviour.changed(**switches)
 
@@ -141,18 +149,20 @@ class Emulator:
         """Copies of what is held, by id, true secrets included."""
         return self._store.copy_of(kind, self._workspace(workspace_id))
 
-    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
         """Put an object in as if someone else had made it; nothing is checked, and fields left out are null."""
         workspace = self._workspace(workspace_id)
         made = {"created_on": server_time(self.clock.now()), "created_by": AUTHOR}
         known = {field.name: field.default for field in KINDS[kind].fields if field.source != "recorded"}
         value = {**known, "name": fields["id"], **made, **fields, "workspace_id": workspace}
+        self.journal.redactor.clean(value)  # it learns what to hide
         self._store.put(kind, workspace, fields["id"], value)
         return dict(value)
 
-    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:  # noqa: ANN401
+    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:
         """Change fields of an object as if someone else had; raises KeyError when it is not there."""
         workspace = self._workspace(workspace_id)
+        self.journal.redactor.clean(fields)  # it learns what to hide
         with self._store.lock:
             old = self._store.get(kind, workspace, object_id)
             if old is None:
@@ -164,9 +174,12 @@ class Emulator:
         if not self._store.remove(kind, self._workspace(workspace_id), object_id):
             raise KeyError(object_id)
 
-    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Put in a finished run; any field of a run can be given."""
-        return self._service.runs.add(self._workspace(workspace_id), pipeline_id, **fields)
+    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
+        """Put in a finished run; any field of a run can be given. Raises KeyError when there is no such pipeline."""
+        workspace = self._workspace(workspace_id)
+        if self._store.get("pipelines", workspace, pipeline_id) is None:
+            raise KeyError(pipeline_id)
+        return self._service.runs.add(workspace, pipeline_id, **fields)
 
     def clear(self) -> None:
         """Forget every object, run, journal entry and fault; tokens stay valid."""

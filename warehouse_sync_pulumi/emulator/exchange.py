@@ -99,17 +99,17 @@ class Exchange:
         """What the service says, in the documented error form when it refuses."""
         try:
             if path == TOKEN_ROUTE and workspace is None:
-                return self._token(request, entry)
+                return self._token(request)
             answer = self._api(request, path, workspace)
         except ApiError as error:
             return error.answer()
-        except Exception:
+        except Exception:  # noqa: BLE001 - a fault of the emulator is an answer too, never a trace
             _LOG.exception("%s %s", request.method, path)
             return error_answer(500, "An unexpected error occurred.")
         self._journal.complete(entry, took_effect=answer.changed)
         return answer
 
-    def _token(self, request: Request, entry: Entry) -> Answer:
+    def _token(self, request: Request) -> Answer:
         if request.method != "POST":
             raise ApiError(405, f"{request.method} is not allowed here.", headers={"Allow": "POST"})
         behaviour = self._behaviour()
@@ -169,7 +169,7 @@ def _place(path: str) -> tuple[str | None, int | None, str]:
     return (match[1], int(match[2]), match[3]) if match else (None, None, path.lstrip("/"))
 
 
-def _read(request: Request) -> Any:  # noqa: ANN401
+def _read(request: Request) -> Any:
     """A request's body: JSON, or a form where its header says so (as a token request may be); else None."""
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(request.body.decode("utf-8", "replace")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from .behaviour import Behaviour
 from .clock import Clock
@@ -12,8 +12,9 @@ from .messages import ApiError
 from .schedules import earliest_start, intervals_due, pipeline_start
 from .store import Store
 from .times import parse_schedule_time, parse_server_time, schedule_time, server_time
+from .warehouse import Found
 
-__all__ = ["AUTHOR", "Extraction", "Extractor", "Runs"]
+__all__ = ["AUTHOR", "Extractor", "Runs"]
 
 AUTHOR = "developer@mparticle.com"
 """Who made everything, as in the page's examples."""
@@ -21,14 +22,7 @@ AUTHOR = "developer@mparticle.com"
 _COUNTERS = ("records_extracted", "records_mapped", "event_batches_generated")
 
 
-class Extraction(Protocol):
-    """What a run found."""
-
-    records: int | None
-    fault: str | None
-
-
-Extractor = Callable[[int, dict[str, Any], datetime, datetime], "Extraction | None"]
+Extractor = Callable[[int, dict[str, Any], datetime, datetime], Found | None]
 """Counts a pipeline's rows in an interval; None when there is no warehouse to ask."""
 
 
@@ -85,7 +79,7 @@ class Runs:
         with self._store.lock:
             self._followed(workspace, pipeline)
 
-    def add(self, workspace: int, pipeline_id: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    def add(self, workspace: int, pipeline_id: str, **fields: Any) -> dict[str, Any]:
         """Put in a finished run from outside, with any fields set."""
         with self._store.lock:
             now = self._clock.now()
@@ -181,7 +175,7 @@ class Runs:
         behaviour = self._behaviour()
         pipeline = self._store.get("pipelines", workspace, run["id"])
         start, end = (parse_schedule_time(run[f"data_interval_{side}"]) for side in ("start", "end"))
-        found = pipeline and self._extract(workspace, pipeline, start, end)
+        found = None if pipeline is None else self._extract(workspace, pipeline, start, end)
         state, fault = behaviour.run_outcome, behaviour.run_fault
         records = behaviour.run_records if found is None else found.records
         if found is not None and found.fault is not None:

@@ -1,0 +1,71 @@
+"""From a request's fields to a stored object, and from there to what an answer shows."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from .behaviour import Behaviour
+from .schedules import chosen_start
+from .shapes import DATA_MODELS, MASK, PIPELINES, Field, Kind
+from .times import parse_schedule_time, parse_server_time, schedule_time
+
+__all__ = ["fill", "show"]
+
+Object = dict[str, Any]
+
+
+def fill(kind: Kind, given: Object, made: Object, behaviour: Behaviour) -> Object:
+    """The whole object: what was given, null for what is absent, and what the server chooses or notes itself."""
+    value: Object = {
+        field.name: given.get(field.name, field.default)
+        for field in kind.fields
+        if field.name in given or field.source != "recorded"
+    }
+    value.update({**given, **made})
+    for name, chosen in _choices(kind, value, behaviour).items():
+        if name not in given:  # a null that was sent, and counts, stays null
+            value[name] = chosen
+    for name in ("schedule_start_time", "schedule_end_time"):
+        if value.get(name) is not None:
+            value[name] = _in_form(value[name], behaviour)
+    return value
+
+
+def show(kind: Kind, value: Object, behaviour: Behaviour) -> Object:
+    """An object as answers show it: secrets masked, and no field missing."""
+    shown: Object = {
+        field.name: value.get(field.name, True if field.name == "is_active" else field.default)
+        for field in kind.fields
+        if field.source != "recorded" or _shows_recorded(field, value, behaviour)
+    }
+    shown.update({name: content for name, content in value.items() if name not in kind.by_name})
+    for name in (*kind.secrets, "service_account_key"):
+        if shown.get(name) is not None:
+            shown[name] = MASK
+    return {**shown, **behaviour.extra_fields.get(kind.name, {})}
+
+
+def _choices(kind: Kind, value: Object, behaviour: Behaviour) -> Object:
+    """What the server puts into fields left unset."""
+    chosen: Object = {}
+    if kind is DATA_MODELS and behaviour.fill_offset:
+        chosen["load_timestamp_field_time_offset"] = 0
+    if kind is PIPELINES and behaviour.fill_start_time:
+        created = parse_server_time(value["created_on"])
+        chosen["schedule_start_time"] = schedule_time(chosen_start(value["schedule_interval"], created))
+    if kind is PIPELINES and behaviour.fill_feed_id and value["partner_feed_key"]:
+        chosen["partner_feed_id"] = 1000 + zlib.crc32(value["partner_feed_key"].encode()) % 9000
+    return {**chosen, **behaviour.fill_unset.get(kind.name, {})}
+
+
+def _shows_recorded(field: Field, value: Object, behaviour: Behaviour) -> bool:
+    shows = behaviour.recorded_fields
+    return shows == "always" or (shows == "when_used" and field.name in value)
+
+
+def _in_form(text: str, behaviour: Behaviour) -> str:
+    if behaviour.time_form == "as_sent":
+        return text
+    utc = schedule_time(parse_schedule_time(text))
+    return utc[:-1] + {"utc": "Z", "milliseconds": ".000Z", "offset": "+00:00"}[behaviour.time_form]
