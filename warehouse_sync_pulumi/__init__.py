@@ -8,6 +8,7 @@ from .connection import Connection, ConnectionArgs, ConnectionType
 from .data_model import DataModel, DataModelArgs, DataModelType, LoadTimestampFieldType
 from .errors import WarehouseSyncError
 from .pipeline import Environment, Pipeline, PipelineArgs, ScheduleInterval
+from .sql import SqlRule
 
 __all__ = [
     "Connection",
@@ -21,5 +22,6 @@ __all__ = [
     "Pipeline",
     "PipelineArgs",
     "ScheduleInterval",
+    "SqlRule",
     "WarehouseSyncError",
 ]

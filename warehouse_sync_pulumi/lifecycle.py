@@ -103,8 +103,8 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
     missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
     problems += (_missing(kind, name) for name in sorted(missing) if not _may_be_missing(kind, name, olds))
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
-    problems += kind.problems(known)
-    return values, problems
+    problems += kind.problems(known, olds)
+    return {name: value for name, value in values.items() if not kind.fields[name].local}, problems
 
 
 def _missing(kind: Kind, name: str) -> Problem:
