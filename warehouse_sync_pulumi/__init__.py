@@ -9,6 +9,7 @@ from .data_model import DataModel, DataModelArgs, DataModelType, LoadTimestampFi
 from .errors import WarehouseSyncError
 from .pipeline import Environment, Pipeline, PipelineArgs, ScheduleInterval
 from .pipeline_run import PipelineRun, PipelineRunArgs, WhenBusy
+from .sql import SqlRule
 
 __all__ = [
     "Connection",
@@ -24,6 +25,7 @@ __all__ = [
     "PipelineRun",
     "PipelineRunArgs",
     "ScheduleInterval",
+    "SqlRule",
     "WarehouseSyncError",
     "WhenBusy",
 ]

@@ -7,6 +7,7 @@ they never change.
 from __future__ import annotations
 
 import os
+import threading
 import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .api.client import Client
-    from .schema import Kind
+    from .schema import Kind, Problem
 
 __all__ = ["BaseProvider", "SyncProvider"]
 
 _secrets = Secrets()
+_warned: set[str] = set()
+_warned_lock = threading.Lock()
 
 
 class BaseProvider(ResourceProvider):
@@ -57,16 +60,40 @@ class BaseProvider(ResourceProvider):
         """Say what the program means, and all that is wrong with it."""
         with self._one_line(_olds, news):
             inputs, problems = lifecycle.check(self.kind, _olds, news, self._settings.get("workspaceId"))
-            # The engine prints the value of the property that a failure names.
-            failures = [
-                CheckFailure("", f"{argument} {reason}")
-                if argument in self.kind.secrets
-                else CheckFailure(argument, reason)
-                for argument, reason in problems
-            ]
+            for argument, reason, is_warning in problems:
+                if is_warning:
+                    # The name, because `pulumi preview --diff` shows a warning above the resource and not at it.
+                    self.warn_once(f"{self.kind.noun} '{inputs.get(self.kind.id_argument)}': {argument} {reason}")
+            failures = [self._failure(problem, news) for problem in problems if not problem.is_warning]
+            if news.get("workspace_id") is None:
+                self._guard_workspace(_olds.get("workspace_id"), inputs.get("workspace_id"))
             if lifecycle.IMPORT in inputs:
                 _sdk.log("import_: it exists already, and is taken over instead of created")
             return CheckResult(inputs, failures)
+
+    def _failure(self, problem: Problem, news: Mapping[str, Any]) -> CheckFailure:
+        """The engine prints the value of the property that a failure names: not so a secret's, nor a page of SQL."""
+        argument, reason, _ = problem
+        if argument in self.kind.secrets or "\n" in str(news.get(argument)):
+            return CheckFailure("", f"{argument} {reason}")
+        return CheckFailure(argument, reason)
+
+    def _guard_workspace(self, before: Any, now: Any) -> None:
+        """Say that a changed configuration moves what the stack has to another workspace."""
+        if before is not None and now is not None and before != now:
+            self.warn_once(
+                f"this stack is in workspace {before:.0f}, and its configuration now says {now}: its resources will be "
+                f"replaced by new ones in {now}, and deleted in {before:.0f}; if that is not meant, "
+                f"`pulumi config set {NAMESPACE}:workspaceId {before:.0f}`"
+            )
+
+    def warn_once(self, message: str) -> None:
+        """Warn at the resource at work, unless that was said: the engine checks a resource again to replace it."""
+        with _warned_lock:
+            is_new = message not in _warned
+            _warned.add(message)
+        if is_new:
+            _sdk.log(message, severity="WARNING")
 
     def _client(self) -> Client:
         return connect(self._settings.endpoint(), _tell, _secrets)
