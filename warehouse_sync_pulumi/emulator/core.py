@@ -75,6 +75,9 @@ class Emulator:
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._store = Store(Path(state) if state is not None else None)
+        for kind in KINDS.values():
+            for workspace in self._store.workspaces():
+                self.journal.redactor.clean(self._store.all(kind.name, workspace))  # it learns what to hide
         self._service = Service(self._store, self.clock, lambda: self.behaviour, self._stopping, self.warehouse)
         self._exchange = Exchange(
             service=self._service,
