@@ -174,7 +174,7 @@ def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, A
 
 
 def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, failure: ApiError) -> dict[str, Any]:
-    """Take over an object that has the id; all that cannot be seen of it, its secrets, is written."""
+    """Take over an object that has the id; what cannot be seen of it, its secrets above all, is written."""
     address = _address(kind, inputs)
     there = _outputs_of_write(kind, inputs, found)
     differing = [name for name in kind.fields if not _is_adoptable(kind, name, inputs.get(name), found)]
@@ -183,7 +183,8 @@ def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, failure: A
             f"{failure}; {address} exists already and differs in {', '.join(differing)}: to manage that one, import it "
             f"(`warehouse-sync import`) and change the program to match; or choose another {kind.id_argument}"
         )
-    if not kind.secrets:
+    unseen = [name for name in kind.fields if name in kind.secrets or _is_unseen(kind, name, found)]
+    if not any(inputs.get(name) is not None for name in unseen):
         return there
     try:
         return update(kind, client, there, inputs)
@@ -191,11 +192,20 @@ def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, failure: A
         raise IncompleteError(str(error), id_=inputs[kind.id_argument], outputs=there) from None
 
 
+def _is_unseen(kind: Kind, name: str, found: Values) -> bool:
+    """Some answers leave out whether a connection or a data model is active [recorded]."""
+    return kind.fields[name].computed and kind.api_name(name) not in found
+
+
 def _is_adoptable(kind: Kind, name: str, wanted: Any, found: Values) -> bool:
     field, there = kind.fields[name], found.get(kind.api_name(name))
-    if field.secret or (wanted is None and (field.computed or not there)):
+    if field.secret or _is_unseen(kind, name, found) or (wanted is None and (field.computed or not there)):
         return True
-    return wanted is not None and there is not None and field.same(wanted, there)
+    if wanted is None or there is None:
+        return False
+    # White space around a text, as around a query in triple quotes, may not have survived the first attempt.
+    wanted, there = (value.strip() if isinstance(value, str) else value for value in (wanted, _parsed(field, there)))
+    return field.same(wanted, there)
 
 
 def read(kind: Kind, client: Client, id_: str, olds: Values) -> tuple[dict[str, Any], dict[str, Any]] | None:
