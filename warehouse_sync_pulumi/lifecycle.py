@@ -216,9 +216,10 @@ def _differing(kind: Kind, inputs: Values, found: Values) -> str:
 
 
 def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[str, Any]:
-    """Manage an object that is there; all that cannot be seen of it, its secrets, is written where it is given."""
+    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written where it is given."""
     there = outputs_of(kind, inputs, found)
-    if not any(inputs.get(name) for name in kind.secrets):
+    unseen = [name for name in kind.fields if name in kind.secrets or _is_unseen(kind, name, found)]
+    if not any(inputs.get(name) is not None for name in unseen):
         return there
     try:
         return update(kind, client, there, inputs)
@@ -226,11 +227,20 @@ def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[st
         raise IncompleteError(str(error), id_=inputs[kind.id_argument], outputs=there) from None
 
 
+def _is_unseen(kind: Kind, name: str, found: Values) -> bool:
+    """Some answers leave out whether a connection or a data model is active [recorded]."""
+    return kind.fields[name].computed and kind.api_name(name) not in found
+
+
 def _is_adoptable(kind: Kind, name: str, wanted: Any, found: Values) -> bool:
     field, there = kind.fields[name], found.get(kind.api_name(name))
-    if field.secret or (wanted is None and (field.computed or not there)):
+    if field.secret or _is_unseen(kind, name, found) or (wanted is None and (field.computed or not there)):
         return True
-    return wanted is not None and there is not None and field.same(wanted, there)
+    if wanted is None or there is None:
+        return False
+    # White space around a text, as around a query in triple quotes, may not have survived the first attempt.
+    wanted, there = (value.strip() if isinstance(value, str) else value for value in (wanted, _parsed(field, there)))
+    return field.same(wanted, there)
 
 
 def read(kind: Kind, client: Client, id_: str, olds: Values) -> tuple[dict[str, Any], dict[str, Any]] | None:
