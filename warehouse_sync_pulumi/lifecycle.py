@@ -273,7 +273,8 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> dict[str, 
     inputs = _with_secrets(kind, olds, _typed(kind, news))
     address = _address(kind, inputs)
     chosen = {name: olds.get(name) for name in olds.get(DEFAULTS) or ()}
-    whole = dict.fromkeys(kind.fields) | _typed(kind, chosen) | inputs
+    everything = (name for name, field in kind.fields.items() if not field.local)
+    whole = dict.fromkeys(everything) | _typed(kind, chosen) | inputs
     try:
         answer = client.replace(address, {kind.api_name(name): value for name, value in whole.items()})
     except NotFoundError as error:
@@ -334,6 +335,8 @@ def _outputs(kind: Kind, answer: Values, known: Values) -> dict[str, Any]:
         name = kind.id_argument if key == "id" else key
         if name in kind.secrets or key.startswith("__"):
             continue
+        if name in kind.fields and value is not None:
+            value = _parsed(kind.fields[name], value)  # noqa: PLW2901 - the page has some integers as texts
         is_known = value == known.get(name) and name in kind.fields
         outputs[name] = value if is_known else hide_in(value, secrets)
     return outputs
