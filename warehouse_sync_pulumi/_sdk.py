@@ -7,14 +7,17 @@ stand in local variables of the SDK's own frame, up the stack, and carry what a 
   although its creation failed;
 - the request names the resource, so that a message can be attached to it.
 
-The thread pool of the server stands in a local variable of the main thread's frame.
+The thread pool of the server stands in a local variable of the main thread's frame; what the server does when the
+engine asks it to cancel is a method of a class in its main module.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,10 +26,12 @@ if TYPE_CHECKING:
 
     from pulumi.dynamic import ResourceProvider
 
-__all__ = ["answer_error", "answer_incomplete", "log", "serialised", "serve_as_many_as_come"]
+__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "serialised", "serve_as_many_as_come"]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
+_LOG_TIMEOUT = 5.0
+"""Seconds."""
 _WORKERS = 64
 """The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
 
@@ -35,7 +40,7 @@ def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | No
     """The local variables of the nearest frame of the SDK's server that has these."""
     while frame is not None:
         if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
-            variables = frame.f_locals
+            variables = dict(frame.f_locals)  # from Python 3.13 on no dict, and its keys are no set
             if names <= variables.keys():
                 return variables
         frame = frame.f_back
@@ -59,7 +64,8 @@ def answer_incomplete(message: str, *, id_: str, outputs: Mapping[str, Any]) -> 
     from pulumi.runtime.proto import provider_pb2
 
     detail = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[message])
-    inputs = call["request"].properties
+    request = call["request"]
+    inputs = request.news if hasattr(request, "news") else request.properties  # of an update, or of a create
     detail.inputs.CopyFrom(inputs)
     detail.properties.update({key: value for key, value in outputs.items() if value is not None})
     detail.properties["__provider"] = inputs["__provider"]
@@ -99,11 +105,14 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
     from pulumi.runtime.proto import engine_pb2
 
     severities = engine_pb2.LogSeverity
-    engine.Log(
-        engine_pb2.LogRequest(
-            severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
+    with suppress(Exception):
+        engine.Log(
+            engine_pb2.LogRequest(
+                severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+            ),
+            timeout=_LOG_TIMEOUT,
         )
-    )
 
 
 @cache
@@ -124,3 +133,30 @@ def serve_as_many_as_come() -> None:
     pool = getattr(getattr(variables and variables["server"], "_state", None), "thread_pool", None)
     if getattr(pool, "_max_workers", _WORKERS) < _WORKERS:
         pool._max_workers = _WORKERS  # type: ignore[union-attr]  # noqa: SLF001 - see above
+
+
+_cancelled = threading.Event()
+
+
+@cache
+def cancellation() -> threading.Event:
+    """Raised when somebody interrupts `pulumi`: the engine then asks the server to cancel, and waits for what it does.
+
+    The server answers and does nothing. It holds bound methods of its class, so that only the code of the method's
+    function can be exchanged. Where there is no such method, the event is never set, and work goes on to its end.
+    """
+    servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
+    method = getattr(servicer, "Cancel", None)
+    if isinstance(method, FunctionType) and method.__code__.co_argcount == _cancel.__code__.co_argcount:
+        method.__code__ = _cancel.__code__
+    return _cancelled
+
+
+def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
+    """What the server does when it is asked to cancel; its code runs among the names of the server's own module."""
+    from google.protobuf.empty_pb2 import Empty
+
+    from warehouse_sync_pulumi._sdk import _cancelled
+
+    _cancelled.set()
+    return Empty()

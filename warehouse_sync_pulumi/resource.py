@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .provider import SyncProvider
+    from .provider import BaseProvider
     from .schema import Kind
 
 __all__ = ["SyncResource"]
@@ -29,7 +29,7 @@ class SyncResource(Resource):
 
     def __init__(
         self,
-        provider: SyncProvider,
+        provider: BaseProvider,
         resource_name: str,
         args: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
@@ -44,7 +44,7 @@ class SyncResource(Resource):
         props.update((name, _plain(value)) for name, value in args.items())
         secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets))
         opts = pulumi.ResourceOptions.merge(opts, secret)
-        if props[kind.id_argument] is None and opts.id is None:
+        if kind.id_argument in kind.fields and props[kind.id_argument] is None and opts.id is None:
             props[kind.id_argument] = resource_name
         for name in kind.secrets:
             if props[name] is not None:

@@ -130,11 +130,15 @@ def _read(settings: Settings, workspace_id: int, console: Console) -> list[Exist
 
 def _without_problems(objects: Sequence[Checked], console: Console) -> list[Checked]:
     """Those that the provider can manage; the others are left out, and it is said why."""
+    manageable = []
     for checked in objects:
-        if checked.problems:
-            reasons = "; ".join(f"{argument} {reason}".strip() for argument, reason in checked.problems)
+        errors = [problem for problem in checked.problems if not problem.is_warning]
+        if errors:
+            reasons = "; ".join(f"{problem.argument} {problem.reason}".strip() for problem in errors)
             console.print(f"Left out: {checked.item.existing}: {reasons}.", style="yellow")
-    return [checked for checked in objects if not checked.problems]
+        else:
+            manageable.append(checked)
+    return manageable
 
 
 def _elsewhere(objects: Sequence[Existing], held: Held) -> dict[tuple[str, int, str], str]:
