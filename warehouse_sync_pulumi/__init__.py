@@ -36,6 +36,7 @@ from .results import (
     GetPipelineRunResult,
     GetPipelineStatusResult,
 )
+from .sql import SqlRule
 
 __all__ = [
     "Connection",
@@ -57,6 +58,7 @@ __all__ = [
     "PipelineRun",
     "PipelineRunArgs",
     "ScheduleInterval",
+    "SqlRule",
     "WarehouseSyncError",
     "WhenBusy",
     "get_connection",

@@ -10,7 +10,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command, or say in one line what it needs."""
     try:
-        from .cli import group  # noqa: PLC0415 - the package itself works without the command's libraries
+        from .cli import group
     except ModuleNotFoundError as error:
         if error.name not in ("click", "rich"):
             raise

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
 
-__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "mocked", "serve_as_many_as_come"]
+    from pulumi.dynamic import ResourceProvider
+
+__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "mocked", "serialised", "serve_as_many_as_come"]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
+_LOG_TIMEOUT = 5.0
+"""Seconds."""
 _WORKERS = 64
 """The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
 
@@ -35,7 +40,7 @@ def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | No
     """The local variables of the nearest frame of the SDK's server that has these."""
     while frame is not None:
         if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
-            variables = frame.f_locals
+            variables = dict(frame.f_locals)  # from Python 3.13 on no dict, and its keys are no set
             if names <= variables.keys():
                 return variables
         frame = frame.f_back
@@ -79,6 +84,14 @@ def _answer(message: str, *details: Any) -> None:
     call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
 
 
+def serialised(provider: ResourceProvider) -> str:
+    """A provider as it stands in the state, in the `__provider` of each of its resources."""
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    text: str = serialize_provider(provider)
+    return text
+
+
 def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None:
     """Show a message at the resource that is being worked on; elsewhere, on standard error.
 
@@ -92,11 +105,14 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
     from pulumi.runtime.proto import engine_pb2
 
     severities = engine_pb2.LogSeverity
-    engine.Log(
-        engine_pb2.LogRequest(
-            severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
+    with suppress(Exception):
+        engine.Log(
+            engine_pb2.LogRequest(
+                severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+            ),
+            timeout=_LOG_TIMEOUT,
         )
-    )
 
 
 @cache

@@ -11,20 +11,21 @@ if TYPE_CHECKING:
 
     from .api.client import Client
     from .api.endpoint import Endpoint
+    from .secrets import Secrets
 
 __all__ = ["connect"]
 
 _lock = threading.Lock()
 
 
-def connect(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
-    """The client of an endpoint. `tell` hears of waits that somebody may wonder about."""
+def connect(endpoint: Endpoint, tell: Callable[[str], None], secrets: Secrets) -> Client:
+    """The client of an endpoint. `tell` hears of waits that somebody may wonder about; `secrets` are in no message."""
     with _lock:
-        return _connected(endpoint, tell)
+        return _connected(endpoint, tell, secrets)
 
 
 @lru_cache
-def _connected(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
+def _connected(endpoint: Endpoint, tell: Callable[[str], None], secrets: Secrets) -> Client:
     from .api.client import Client  # a preview must not pay for an HTTP library
 
-    return Client(endpoint, notify=tell)
+    return Client(endpoint, notify=tell, secrets=secrets)

@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import WarehouseSyncError
 
-__all__ = ["PulumiError", "Stack", "find_stack"]
+__all__ = ["PulumiError", "Stack", "find_stack", "project_folder"]
 
 _LAST_LINES = 40
 """Of what a failed command printed: enough for its diagnostics."""
@@ -27,7 +27,7 @@ def project_folder(start: Path) -> Path | None:
 
 
 class Stack:
-    """One stack of the project in a folder: the named one, or the one selected there."""
+    """One stack of the project that a folder is in: the named one, or the one selected there."""
 
     def __init__(self, folder: Path, name: str | None = None) -> None:
         self.folder = folder
@@ -75,11 +75,10 @@ def find_stack(name: str | None, start: Path | None = None) -> Stack | None:
     None when no name is given and there is no project, no selected stack, or no `pulumi` to ask.
     """
     start = start or Path.cwd()
-    folder = project_folder(start)
-    stack = Stack(folder or start, name)
+    stack = Stack(start, name)
     if name is not None:
         return stack
-    if folder is None or shutil.which("pulumi") is None:
+    if project_folder(start) is None or shutil.which("pulumi") is None:
         return None
     try:
         stack.run("stack", "--show-name")

@@ -1,4 +1,4 @@
-"""Every hour, tell mParticle how many open tickets each customer has.
+"""Tell mParticle how many open tickets each customer has.
 
 Three resources, wired to each other by their outputs: where the data is, which data, and when it is sent where.
 """
@@ -45,16 +45,16 @@ open_tickets = DataModel(
 # When it is sent, and where: to the feed that was made for it in mParticle, which shows the feed's id and its key.
 pipeline = Pipeline(
     "open-tickets-pipeline",
-    connection_id=connection.id,
-    data_model_id=open_tickets.id,
+    connection_id=connection.connection_id,
+    data_model_id=open_tickets.data_model_id,
     partner_feed_id=config.require_int("partnerFeedId"),
     partner_feed_key=config.require_secret("partnerFeedKey"),
-    schedule_interval=ScheduleInterval.HOURLY,
-    schedule_start_time="2023-02-01T00:15:00Z",  # at a quarter past every hour
+    schedule_interval=ScheduleInterval.ON_DEMAND,  # each run sends what changed since the one before
+    schedule_start_time="2023-01-01T00:00:00Z",
     environment=Environment.DEVELOPMENT,
     is_active=True,
 )
 
-pulumi.export("connection", connection.id)
-pulumi.export("data_model", open_tickets.id)
-pulumi.export("pipeline", pipeline.id)
+pulumi.export("connection", connection.connection_id)
+pulumi.export("data_model", open_tickets.data_model_id)
+pulumi.export("pipeline", pipeline.pipeline_id)

@@ -178,10 +178,11 @@ def test_an_expected_failure_is_one_line(stack, emulator):
     stack.program(three())
     shown = stack.up(fails=True).text
     lines = shown[shown.index("Diagnostics:") :].splitlines()
-    assert [line.strip() for line in lines if "connection 'orders'" in line] == [
+    expected = (
         "error: cannot create connection 'orders' in workspace 1234: the API answered 505; the warehouse was not "
         "reached: check user, password, role, source_account_id, region, warehouse, database"
-    ]
+    )
+    assert [line.strip() for line in lines if "connection 'orders'" in line] == [expected]
     assert "Traceback" not in shown
     emulator.faults.add(Fault(method="POST", path="connections", kind="status", status=505, body="{}"))
     assert "Traceback" in stack.up(fails=True, WAREHOUSE_SYNC_DEBUG="1").text

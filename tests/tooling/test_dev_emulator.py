@@ -79,7 +79,7 @@ def test_a_torn_record_is_no_obstacle(emulator, tmp_path, torn):
 
 
 def test_one_that_does_not_start_is_reported_by_its_last_words(tmp_path):
-    emulator = Emulator(tmp_path, [sys.executable, "-c", "print('first'); raise SystemExit('no such option')"])
+    emulator = Emulator(tmp_path, [sys.executable, "-c", "raise SystemExit('Usage:\\nno such option')"])
     with pytest.raises(EmulatorError, match="did not start: no such option"):
         emulator.start()
     assert emulator.stop() is False

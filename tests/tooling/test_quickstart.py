@@ -15,6 +15,13 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 
+CREDENTIALS = {
+    "client_id": "any",
+    "client_secret": "any",
+    "audience": "https://api.mparticle.com",
+    "grant_type": "client_credentials",
+}
+
 pytestmark = pytest.mark.engine
 
 
@@ -43,6 +50,18 @@ def test_up_is_repeatable_and_a_change_of_the_sql_is_previewed_line_by_line(proj
     before = requests(project)
     assert "~ 1 updated" in dev(project, "up")
     assert [method for method, _ in requests(project)[len(before) :] if method not in ("GET", "POST")] == ["PUT"]
+
+
+def test_a_run_of_the_deployed_pipeline_finds_every_customer_of_the_sample_with_an_open_ticket(project):
+    dev(project, "up")
+    emulator = record(project)["url"]
+    token = request("POST", f"{emulator}/oauth/token", CREDENTIALS)["access_token"]
+    pipeline = f"{emulator}/platform/experimental/workspaces/1234/inputs/warehouse/pipelines/open-tickets-pipeline"
+    request("POST", pipeline, token=token)
+    request("POST", f"{emulator}/_emulator/clock", {"advance": 600})
+    run = request("GET", f"{pipeline}/status", token=token)["latest_pipeline_run"]
+    assert run["pipeline_run_state"] == "success"
+    assert run["records_extracted"] == 97
 
 
 def test_an_emulator_that_died_comes_back_with_what_it_held(project):
@@ -93,5 +112,12 @@ def record(project):
 
 
 def requests(project):
-    with urllib.request.urlopen(record(project)["url"] + "/_emulator/journal") as answer:  # noqa: S310 (it is http)
-        return [(entry["method"], entry["path"]) for entry in json.load(answer)]
+    journal = request("GET", record(project)["url"] + "/_emulator/journal")
+    return [(entry["method"], entry["path"]) for entry in journal]
+
+
+def request(method, url, body=None, *, token=""):
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    sent = urllib.request.Request(url, json.dumps(body).encode() if body else None, headers, method=method)  # noqa: S310
+    with urllib.request.urlopen(sent) as answer:  # noqa: S310 (it is the emulator's URL)
+        return json.load(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,15 +18,30 @@ from warehouse_sync_pulumi.config import Settings
 from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError
 from warehouse_sync_pulumi.pulumi_cli import find_stack
 from warehouse_sync_pulumi.schema import number
+from warehouse_sync_pulumi.secrets import Secrets
 
 from .settings import settings_of
 
-__all__ = ["FAULTY", "UNREACHED", "USAGE", "Session", "failures", "output", "print_json", "service_options"]
+__all__ = [
+    "FAULTY",
+    "INTERRUPTED",
+    "UNREACHED",
+    "USAGE",
+    "Session",
+    "failures",
+    "output",
+    "print_json",
+    "service_options",
+]
+
+_secrets = Secrets()
 
 FAULTY = 1
 """The exit code for something that is not as it should be."""
 USAGE = 2
 """The exit code for a command that cannot be understood, or a setting that is missing; click's own."""
+INTERRUPTED = 130
+"""The exit code when Ctrl-C ended the command, as shells have it."""
 UNREACHED = 3
 """The exit code when the service could not be asked, or refused."""
 
@@ -49,7 +65,7 @@ class Session:
             self.workspace = number(settings.require("workspaceId") if workspace is None else workspace)
         except ValueError as error:
             raise SettingError(f"the workspace id {error}") from None
-        self.client: Client = connect(settings.endpoint(), _tell)
+        self.client: Client = connect(settings.endpoint(), _tell, _secrets)
 
     def pipeline(self, pipeline_id: str | None = None) -> Address:
         """Where one pipeline stands, or all of them."""
@@ -61,10 +77,12 @@ def failures() -> Iterator[None]:
     """End the command with one line for a failure that a person can act on."""
     try:
         yield
-    except SettingError as error:
-        raise _WrongSetting(str(error)) from None
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(INTERRUPTED) from None
     except WarehouseSyncError as error:
-        raise _Unreached(str(error)) from None
+        if os.environ.get("WAREHOUSE_SYNC_DEBUG") == "1":
+            raise
+        raise (_WrongSetting if isinstance(error, SettingError) else _Unreached)(str(error)) from None
 
 
 class _WrongSetting(click.ClickException):

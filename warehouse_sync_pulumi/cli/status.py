@@ -182,6 +182,8 @@ def _active(health: Health) -> str:
 
 
 def _connection(health: Health) -> Text:
+    if health.status is None:
+        return Text(_NOTHING)
     if health.is_connection_faulted:
         return Text("faulted", style="bold red")
     return Text("ok") if health.is_connection_active else Text("paused", style="dim")

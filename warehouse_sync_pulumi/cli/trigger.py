@@ -13,12 +13,9 @@ from rich.console import Console
 from warehouse_sync_pulumi.patience import ImpatienceError, Patience
 from warehouse_sync_pulumi.running import described, looks, shortcoming, standing, trigger
 
-from .session import FAULTY, UNREACHED, Session, failures, print_json, service_options
+from .session import FAULTY, INTERRUPTED, UNREACHED, Session, failures, print_json, service_options
 
 __all__ = ["command"]
-
-_INTERRUPTED = 130
-"""The exit code of a command that Ctrl-C ended, as shells have it."""
 
 
 @click.command("trigger")
@@ -68,7 +65,7 @@ def command(  # noqa: PLR0913 - one for each option
             except ImpatienceError as error:
                 code, problem = UNREACHED, f"{name} is not over {error}; it goes on"
             except KeyboardInterrupt:
-                code, problem = _INTERRUPTED, f"{name} goes on"
+                code, problem = INTERRUPTED, f"{name} goes on"
             else:
                 problem = shortcoming(session.client, address, run, minimum_records)
                 code, said = FAULTY if problem else 0, f"{name} went well: {described(run)}"

@@ -16,7 +16,7 @@ from .sources import Source
 __all__ = ["Behaviour", "SwitchInfo", "parse_switch", "switches"]
 
 
-def _switch(default: Any, source: Source, text: str) -> Any:  # noqa: ANN401 - it stands for a field of any type
+def _switch(default: Any, source: Source, text: str) -> Any:
     """A field that knows where its default comes from and what it means."""
     metadata = {"source": source, "text": text}
     if isinstance(default, dict):
@@ -146,7 +146,7 @@ class Behaviour:
     )
 
     @classmethod
-    def realistic(cls, **switches: Any) -> Behaviour:  # noqa: ANN401
+    def realistic(cls, **switches: Any) -> Behaviour:
         """The service's recorded pace and limits; everything else as by default."""
         recorded: dict[str, Any] = {
             "token_delay_seconds": 2.0,
@@ -160,7 +160,7 @@ class Behaviour:
         }
         return cls(**{**recorded, **switches})
 
-    def changed(self, **switches: Any) -> Behaviour:  # noqa: ANN401
+    def changed(self, **switches: Any) -> Behaviour:
         """A copy with some switches set otherwise."""
         return replace(self, **switches)
 
@@ -192,7 +192,7 @@ def switches() -> list[SwitchInfo]:
     ]
 
 
-def parse_switch(name: str, text: str) -> Any:  # noqa: ANN401
+def parse_switch(name: str, text: str) -> Any:
     """Read a switch's value as given on a command line: JSON, or a bare word.
 
     Raises:
@@ -208,7 +208,7 @@ def parse_switch(name: str, text: str) -> Any:  # noqa: ANN401
         return adapter.validate_python(text)
 
 
-def _values(hint: Any) -> str:  # noqa: ANN401
+def _values(hint: Any) -> str:
     if getattr(hint, "__origin__", None) is Literal:
         return " | ".join(str(value) for value in hint.__args__)
     if isinstance(hint, type) and not getattr(hint, "__args__", None):

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from .behaviour import Behaviour, switches
 from .faults import Fault
-from .messages import Answer, ApiError, Request, json_answer
+from .messages import Answer, ApiError, Request, error_answer, json_answer
 from .routes import ROUTES
 from .shapes import KINDS
 
@@ -32,6 +32,7 @@ CONTROLS = (
     ("POST", "runs/{pipeline}", "put in a finished run"),
     ("GET", "clock", "its present"),
     ("POST", "clock", '`{"advance": seconds}`, `{"now": "2023-02-04T08:30:17Z"}` or `{"speed": 60}`'),
+    ("DELETE", "tokens", "let every token that was issued expire"),
     ("GET", "faults", "the armed faults"),
     ("POST", "faults", "arm a fault, given by the fields of `Fault`"),
     ("POST", "faults/release", "let held requests go"),
@@ -50,24 +51,29 @@ class Control:
         self._emulator = emulator
 
     def answer(self, request: Request) -> Answer:
-        """Do what is asked and answer with JSON."""
-        parts = [part for part in request.path.split("/") if part][1:]
-        head, rest = (parts[0], parts[1:]) if parts else ("", [])
-        serve: Callable[[Request, list[str]], Any] | None = getattr(
-            self, f"_{request.method.lower()}_{head or 'all'}", None
-        )
-        if serve is None:
-            return ApiError(404, "The emulator has no such control.").answer()
+        """Do what is asked and answer with JSON, a mistake in the API's error form."""
         try:
-            return json_answer(200, serve(request, rest))
+            return json_answer(200, self._serve(request))
         except ApiError as error:
             return error.answer()
         except (KeyError, IndexError):
-            return ApiError(404, "There is no such thing.").answer()
+            return error_answer(404, "There is no such thing.")
+        except ValidationError as error:
+            return error_answer(400, *(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
         except (TypeError, ValueError) as error:
-            return ApiError(400, *str(error).splitlines()[:1]).answer()
+            return error_answer(400, str(error))
 
-    def _get_all(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _serve(self, request: Request) -> Any:
+        # A web page that had its own name resolved to loopback must not read the secrets that are held.
+        if request.headers.get("host", "").rpartition(":")[0] not in ("127.0.0.1", "localhost"):
+            raise ApiError(403, "The controls answer on 127.0.0.1 and localhost alone.")
+        head, *rest = [part for part in request.path.split("/") if part][1:] or ["all"]
+        serve: Callable[[Request, list[str]], Any] | None = getattr(self, f"_{request.method.lower()}_{head}", None)
+        if serve is None:
+            raise ApiError(404, "The emulator has no such control.")
+        return serve(request, rest)
+
+    def _get_all(self, _request: Request, _rest: list[str]) -> Any:
         emulator = self._emulator
         return {
             "url": emulator.url,
@@ -78,41 +84,41 @@ class Control:
             "warehouse": type(emulator.warehouse).__name__ if emulator.warehouse else None,
         }
 
-    def _delete_all(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_all(self, _request: Request, _rest: list[str]) -> Any:
         self._emulator.clear()
         return {}
 
-    def _get_journal(self, request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_journal(self, request: Request, _rest: list[str]) -> Any:
         entries = self._emulator.journal.filter(_one(request, "method"), _one(request, "path"))
         return [asdict(entry) for entry in entries]
 
-    def _delete_journal(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_journal(self, _request: Request, _rest: list[str]) -> Any:
         self._emulator.journal.clear()
         return {}
 
-    def _get_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_objects(self, request: Request, rest: list[str]) -> Any:
         return self._emulator.objects(KINDS[rest[0]].name, _workspace(request))
 
-    def _put_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _put_objects(self, request: Request, rest: list[str]) -> Any:
         fields = {**_body(request), "id": rest[1]}
         fields.pop("workspace_id", None)
         return self._emulator.put_object(KINDS[rest[0]].name, _workspace(request), **fields)
 
-    def _patch_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _patch_objects(self, request: Request, rest: list[str]) -> Any:
         self._emulator.change(KINDS[rest[0]].name, rest[1], _workspace(request), **_body(request))
         return {}
 
-    def _delete_objects(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_objects(self, request: Request, rest: list[str]) -> Any:
         self._emulator.remove(KINDS[rest[0]].name, rest[1], _workspace(request))
         return {}
 
-    def _post_runs(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _post_runs(self, request: Request, rest: list[str]) -> Any:
         return self._emulator.add_run(rest[0], _workspace(request), **_body(request))
 
-    def _get_clock(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_clock(self, _request: Request, _rest: list[str]) -> Any:
         return {"now": self._emulator.clock.now().isoformat(), "speed": self._emulator.clock.speed}
 
-    def _post_clock(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _post_clock(self, request: Request, rest: list[str]) -> Any:
         body, clock = _body(request), self._emulator.clock
         if "speed" in body:
             clock.run_at(float(body["speed"]))
@@ -121,27 +127,31 @@ class Control:
         clock.advance(seconds=float(body.get("advance", 0)))
         return self._get_clock(request, rest)
 
-    def _get_faults(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_tokens(self, _request: Request, _rest: list[str]) -> Any:
+        self._emulator.tokens.revoke_all()
+        return {}
+
+    def _get_faults(self, _request: Request, _rest: list[str]) -> Any:
         return [armed.as_json() for armed in self._emulator.faults]
 
-    def _post_faults(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _post_faults(self, request: Request, rest: list[str]) -> Any:
         if rest == ["release"]:
             self._emulator.faults.release()
             return {}
         return self._emulator.faults.add(Fault(**_body(request))).as_json()
 
-    def _delete_faults(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _delete_faults(self, _request: Request, _rest: list[str]) -> Any:
         self._emulator.faults.clear()
         return {}
 
-    def _get_behaviour(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_behaviour(self, _request: Request, _rest: list[str]) -> Any:
         return TypeAdapter(Behaviour).dump_python(self._emulator.behaviour, mode="json")
 
-    def _patch_behaviour(self, request: Request, rest: list[str]) -> Any:  # noqa: ANN401
+    def _patch_behaviour(self, request: Request, rest: list[str]) -> Any:
         self._emulator.set(**_body(request))
         return self._get_behaviour(request, rest)
 
-    def _get_routes(self, _request: Request, _rest: list[str]) -> Any:  # noqa: ANN401
+    def _get_routes(self, _request: Request, _rest: list[str]) -> Any:
         return {
             "routes": [
                 {"method": r.method, "path": r.path, "source": r.source, "text": r.text, "guesses": r.guesses}

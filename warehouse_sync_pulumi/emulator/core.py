@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -75,6 +76,9 @@ class Emulator:
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._store = Store(Path(state) if state is not None else None)
+        for kind in KINDS.values():
+            for workspace in self._store.workspaces():
+                self.journal.redactor.clean(self._store.all(kind.name, workspace))  # it learns what to hide
         self._service = Service(self._store, self.clock, lambda: self.behaviour, self._stopping, self.warehouse)
         self._exchange = Exchange(
             service=self._service,
@@ -137,7 +141,7 @@ class Emulator:
 
     # --- looking in, and changing from outside ---
 
-    def set(self, **switches: Any) -> None:  # noqa: ANN401
+    def set(self, **switches: Any) -> None:
         """Set switches of the behaviour while it serves."""
         self.behaviour = self.behaviour.changed(**switches)
 
@@ -149,18 +153,20 @@ class Emulator:
         """Copies of what is held, by id, true secrets included."""
         return self._store.copy_of(kind, self._workspace(workspace_id))
 
-    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
         """Put an object in as if someone else had made it; nothing is checked, and fields left out are null."""
         workspace = self._workspace(workspace_id)
         made = {"created_on": server_time(self.clock.now()), "created_by": AUTHOR}
         known = {field.name: field.default for field in KINDS[kind].fields if field.source != "recorded"}
         value = {**known, "name": fields["id"], **made, **fields, "workspace_id": workspace}
+        self.journal.redactor.clean(value)  # it learns what to hide
         self._store.put(kind, workspace, fields["id"], value)
         return dict(value)
 
-    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:  # noqa: ANN401
+    def change(self, kind: KindName, object_id: str, workspace_id: int | None = None, **fields: Any) -> None:
         """Change fields of an object as if someone else had; raises KeyError when it is not there."""
         workspace = self._workspace(workspace_id)
+        self.journal.redactor.clean(fields)  # it learns what to hide
         with self._store.lock:
             old = self._store.get(kind, workspace, object_id)
             if old is None:
@@ -172,9 +178,12 @@ class Emulator:
         if not self._store.remove(kind, self._workspace(workspace_id), object_id):
             raise KeyError(object_id)
 
-    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Put in a finished run; any field of a run can be given."""
-        return self._service.runs.add(self._workspace(workspace_id), pipeline_id, **fields)
+    def add_run(self, pipeline_id: str, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
+        """Put in a finished run; any field of a run can be given. Raises KeyError when there is no such pipeline."""
+        workspace = self._workspace(workspace_id)
+        if self._store.get("pipelines", workspace, pipeline_id) is None:
+            raise KeyError(pipeline_id)
+        return self._service.runs.add(workspace, pipeline_id, **fields)
 
     def clear(self) -> None:
         """Forget every object, run, journal entry and fault; tokens stay valid."""
@@ -185,8 +194,12 @@ class Emulator:
     def _workspace(self, workspace_id: int | None) -> int:
         return self.workspace_id if workspace_id is None else workspace_id
 
-    def _handle(self, request: Request) -> tuple[Answer, Any]:
+    def _handle(self, request: Request) -> tuple[Answer, Callable[[], None]]:
         if request.path == "/_emulator" or request.path.startswith("/_emulator/"):
-            return self._control.answer(request), None
+            return self._control.answer(request), _nothing
         answer, armed = self._exchange.answer(request)
-        return answer, armed.hold if armed else None
+        return answer, armed.hold if armed else _nothing
+
+
+def _nothing() -> None:
+    """What there is to wait for in the middle of an answer that does not stall."""

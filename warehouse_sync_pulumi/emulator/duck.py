@@ -50,7 +50,7 @@ def open_warehouse(script: str | Path, account: Account = SAMPLE_ACCOUNT) -> Duc
         ValueError: when the database refuses the script; the message is its own.
     """
     try:
-        import duckdb  # noqa: F401, PLC0415 - an extra: the emulator works without it
+        import duckdb  # noqa: F401 - an extra: the emulator works without it
     except ModuleNotFoundError as error:
         hint = "A warehouse needs duckdb: pip install 'warehouse-sync-pulumi[warehouse]'"
         raise ModuleNotFoundError(hint, name=error.name) from None
@@ -62,7 +62,7 @@ class DuckWarehouse:
     """A `Warehouse` in memory."""
 
     def __init__(self, script: str, account: Account) -> None:
-        import duckdb  # noqa: PLC0415 - an extra
+        import duckdb
 
         self.account = account
         self._errors = duckdb.Error
@@ -120,7 +120,7 @@ class DuckWarehouse:
 
     def _translated(self, query: str) -> str:
         """One Snowflake SELECT in DuckDB's words."""
-        import sqlglot  # noqa: PLC0415 - a tenth of a second that only a warehouse has to pay
+        import sqlglot
 
         if query.rstrip().endswith(";"):
             # Wrapped in another SELECT, a closing semicolon stands in the middle.
@@ -136,7 +136,7 @@ class DuckWarehouse:
     def _run(self, statement: str, values: list[str] | None = None) -> list[tuple[Any, ...]]:
         try:
             return self._database.cursor().execute(statement, values or []).fetchall()
-        except self._errors as error:
+        except (self._errors, UnicodeError) as error:
             raise BadQueryError(f"SQL compilation error: {_message(error)}") from None
 
 

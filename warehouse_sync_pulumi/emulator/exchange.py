@@ -169,7 +169,7 @@ def _place(path: str) -> tuple[str | None, int | None, str]:
     return (match[1], int(match[2]), match[3]) if match else (None, None, path.lstrip("/"))
 
 
-def _read(request: Request) -> Any:  # noqa: ANN401
+def _read(request: Request) -> Any:
     """A request's body: JSON, or a form where its header says so (as a token request may be); else None."""
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(request.body.decode("utf-8", "replace")))

@@ -14,7 +14,6 @@ __all__ = ["SECRET", "Entry", "Journal", "Redactor"]
 
 SECRET = "[secret]"  # noqa: S105 - the mark that stands in a secret's place
 _SECRET_KEYS = frozenset({"password", "partner_feed_key", "service_account_key", "client_secret", "access_token"})
-_KEPT = 100_000  # entries; an emulator that runs for weeks does not grow without bound
 _SHORTEST = 6  # characters; a shorter secret is hidden where it stands, but not searched for elsewhere
 
 
@@ -63,53 +62,70 @@ class Redactor:
     """Hides secrets where they are expected, and where a known one turns up elsewhere."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._known: set[str] = set()
 
     def learn(self, value: object) -> None:
         """Remember a secret's value."""
         if isinstance(value, str) and len(value) >= _SHORTEST and set(value) != {"*"}:
-            self._known.add(value)
+            with self._lock:
+                self._known.add(value)
 
-    def clean(self, value: Any) -> Any:  # noqa: ANN401
+    def clean(self, value: Any) -> Any:
         """Return a copy of a JSON value without secrets."""
-        self._gather(value)
-        return self._hide(value)
+        try:
+            strings: list[str] = []
+            self._gather(value, strings)
+            everything = "\0".join(strings)
+            with self._lock:  # of thousands of secrets, few or none stand in one request
+                present = [secret for secret in self._known if secret in everything]
+            # The longest first: one secret may be the beginning of another.
+            return _hidden(value, sorted(present, key=len, reverse=True))
+        except RecursionError:
+            return "[nested too deep]"
 
-    def _gather(self, value: object) -> None:
+    def _gather(self, value: object, strings: list[str]) -> None:
+        """Learn the secrets of a value, and list all of its strings."""
         if isinstance(value, dict):
             for key, inner in value.items():
+                strings.append(key)
                 if key in _SECRET_KEYS:
                     self.learn(inner)
-                else:
-                    self._gather(inner)
+                self._gather(inner, strings)
         elif isinstance(value, list):
             for inner in value:
-                self._gather(inner)
+                self._gather(inner, strings)
+        elif isinstance(value, str):
+            strings.append(value)
 
-    def _hide(self, value: Any) -> Any:  # noqa: ANN401
-        if isinstance(value, dict):
-            return {
-                self._hide(key): SECRET if key in _SECRET_KEYS and inner is not None else self._hide(inner)
-                for key, inner in value.items()
-            }
-        if isinstance(value, list):
-            return [self._hide(inner) for inner in value]
-        if isinstance(value, str):
-            for secret in tuple(self._known):
-                value = value.replace(secret, SECRET)
-        return value
+
+def _hidden(value: Any, secrets: list[str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key if key in _SECRET_KEYS else _hidden(key, secrets): (
+                SECRET if key in _SECRET_KEYS and inner is not None else _hidden(inner, secrets)
+            )
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_hidden(inner, secrets) for inner in value]
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, SECRET)
+    return value
 
 
 class Journal(Sequence[Entry]):
     """The requests in the order of their arrival; safe to read while the emulator serves."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: int = 100_000) -> None:
         self.redactor = Redactor()
         self._changed = threading.Condition()
-        self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        # An emulator that runs for weeks does not grow without bound.
+        self._entries: deque[Entry] = deque(maxlen=kept)
         self._number = 0
 
-    def arrive(self, method: str, path: str, query: Mapping[str, Sequence[str]], body: object, **known: Any) -> Entry:  # noqa: ANN401
+    def arrive(self, method: str, path: str, query: Mapping[str, Sequence[str]], body: object, **known: Any) -> Entry:
         """Note a request before anything is done about it."""
         clean = self.redactor.clean
         with self._changed:
@@ -121,18 +137,18 @@ class Journal(Sequence[Entry]):
             self._changed.notify_all()
             return entry
 
-    def complete(self, entry: Entry, **found: Any) -> None:  # noqa: ANN401
+    def complete(self, entry: Entry, **found: Any) -> None:
         """Note how it went: `status`, `took_effect`, `fault`."""
         with self._changed:
             for name, value in found.items():
                 setattr(entry, name, value)
             self._changed.notify_all()
 
-    def filter(self, method: str | None = None, path: str | None = None, **criteria: Any) -> list[Entry]:  # noqa: ANN401
+    def filter(self, method: str | None = None, path: str | None = None, **criteria: Any) -> list[Entry]:
         """The entries that match, as `Entry.matches` says."""
         return [entry for entry in self._snapshot() if entry.matches(method, path, **criteria)]
 
-    def count(self, method: str | None = None, path: str | None = None, **criteria: Any) -> int:  # noqa: ANN401
+    def count(self, method: str | None = None, path: str | None = None, **criteria: Any) -> int:
         """How many entries match, as `Entry.matches` says."""
         return len(self.filter(method, path, **criteria))
 
@@ -143,7 +159,7 @@ class Journal(Sequence[Entry]):
         *,
         count: int = 1,
         timeout: float = 10.0,
-        **criteria: Any,  # noqa: ANN401
+        **criteria: Any,
     ) -> list[Entry]:
         """Block until so many entries match.
 
@@ -173,7 +189,7 @@ class Journal(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self._snapshot())
 
-    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - an index gives an entry, a slice a list of them
+    def __getitem__(self, index: Any) -> Any:
         return self._snapshot()[index]
 
     def __iter__(self) -> Iterator[Entry]:

@@ -57,7 +57,7 @@ class ApiError(Exception):
         return error_answer(self.status, *self.messages, headers=self.headers)
 
 
-def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:  # noqa: ANN401
+def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
     """Answer with JSON."""
     return Answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 

@@ -43,7 +43,7 @@ class Server(ThreadingHTTPServer):
         """Where it listens."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def process_request(self, request: Any, client_address: Any) -> None:
         """Give each connection a thread of its own, and remember both."""
         worker = threading.Thread(target=self._work, args=(request, client_address), daemon=True)
         with self._lock:
@@ -51,7 +51,7 @@ class Server(ThreadingHTTPServer):
             self._workers.add(worker)
         worker.start()
 
-    def _work(self, request: socket.socket, client_address: Any) -> None:  # noqa: ANN401
+    def _work(self, request: socket.socket, client_address: Any) -> None:
         try:
             self.process_request_thread(request, client_address)
         finally:
@@ -59,7 +59,7 @@ class Server(ThreadingHTTPServer):
                 self._connections.discard(request)
                 self._workers.discard(threading.current_thread())
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         """A client that went away is no news; anything else is logged, and never shown to the client."""
         if not isinstance(sys.exc_info()[1], OSError):
             _LOG.exception("The emulator failed to serve a connection.")
@@ -161,9 +161,10 @@ class _Handler(BaseHTTPRequestHandler):
         status = 405 if code == 501 else code  # noqa: PLR2004 - the parser's word for a method that it does not know
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
+        self.request_version = self.protocol_version  # else a malformed request counts as HTTP/0.9: no status line
         self._send(error_answer(status, message or "The request is malformed."), _nothing)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """The journal is the log."""
 
 

@@ -24,7 +24,7 @@ class Tokens:
         self._lock = threading.Lock()
         self._issued: dict[str, tuple[str, datetime]] = {}
 
-    def issue(self, body: Any, *, seconds: int, credentials: Mapping[str, str] | None) -> Answer:  # noqa: ANN401
+    def issue(self, body: Any, *, seconds: int, credentials: Mapping[str, str] | None) -> Answer:
         """Answer a token request.
 
         The shapes of the request and of the answer are recorded; the refusals follow the identity service's
