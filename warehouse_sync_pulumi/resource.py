@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
@@ -36,6 +36,8 @@ class SyncResource(Resource):
     ) -> None:
         kind = self.kind
         for name in args.keys() - kind.fields.keys():
+            from difflib import get_close_matches  # for nothing but this failure
+
             close = get_close_matches(name, kind.fields, n=1)
             hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(kind.fields))}"
             raise pulumi.RunError(f"{kind.name} '{resource_name}' has no argument {name}{hint}")
@@ -76,8 +78,9 @@ class SyncResource(Resource):
         return got
 
 
-def _outputs_of(resource: type) -> list[str]:
-    return [name for name, hint in resource.__annotations__.items() if "Output" in str(hint)]
+@cache
+def _outputs_of(resource: type) -> tuple[str, ...]:
+    return tuple(name for name, hint in resource.__annotations__.items() if "Output" in str(hint))
 
 
 def _plain(value: Any) -> Any:

@@ -160,7 +160,7 @@ class Kind:
     """What is wrong, or will disappoint, beyond each argument's own form. It is handed the arguments that are known and
     each right in itself, and those of the last deployment, so that it can be silent about what has not changed."""
 
-    @property
+    @cached_property
     def id_argument(self) -> str:
         """The argument that holds the API's `id`."""
         return f"{self.noun.replace(' ', '_')}_id"
