@@ -122,7 +122,8 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         missing -= {name for name in kind.secrets if olds.get(name) is None}
     problems += (_missing(kind, name) for name in sorted(missing))
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
-    problems += kind.problems(known, olds)
+    # What is taken over has to be as the program says it, so the service has judged it already.
+    problems += kind.problems(known, olds or (known if news.get(IMPORT) else {}))
     values = {name: value for name, value in values.items() if not kind.fields[name].local}
     if news.get(IMPORT) and not olds:
         values[IMPORT] = news[IMPORT]
