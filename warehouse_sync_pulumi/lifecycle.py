@@ -217,7 +217,7 @@ def _differing(kind: Kind, inputs: Values, found: Values) -> str:
 
 
 def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[str, Any]:
-    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written where it is given."""
+    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written if it is given."""
     there = outputs_of(kind, inputs, found)
     unseen = [name for name in kind.fields if name in kind.secrets or _is_unseen(kind, name, found)]
     if not any(inputs.get(name) is not None for name in unseen):
