@@ -5,10 +5,11 @@ from enum import Enum
 from typing import Annotated, Any
 
 import pulumi
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from typing_extensions import Required, TypedDict, Unpack
 
 from . import _sdk, run_lifecycle
+from .lifecycle import IMPORT
 from .patience import Patience
 from .provider import BaseProvider
 from .resource import SyncResource
@@ -90,6 +91,14 @@ class PipelineRunProvider(BaseProvider):
     """Triggers and watches runs for Pulumi's engine."""
 
     kind = PIPELINE_RUN
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Say what the program means, and all that is wrong with it."""
+        if news.pop(IMPORT, None):
+            return CheckResult(
+                news, [CheckFailure("", "a run that exists already cannot be imported; leave out import_")]
+            )
+        return super().check(_olds, news)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""
