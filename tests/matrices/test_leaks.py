@@ -90,7 +90,8 @@ def test_no_secret_turns_up_anywhere(case, options, debug):
             stack.program(program)
             scan.run("preview")
         scan.with_fault(*UP, kind="echo", path="oauth/token")
-        scan.with_fault(*UP, kind="echo", method="POST")
+        scan.with_fault(*UP, kind="echo", path="connections")
+        scan.with_fault(*UP, kind="echo", path="pipelines")
         scan.with_fault(*UP, kind="echo_field")
         assert len(at.state()) == 3
         scan.with_fault("preview", "--refresh", kind="echo_field")
@@ -115,12 +116,16 @@ def test_no_secret_turns_up_anywhere(case, options, debug):
 @pytest.mark.parametrize(
     ("mutant", "program", "fault"),
     [
-        pytest.param("no_hiding", PROGRAM, {"kind": "echo", "method": "POST"}, id="no_hiding, error body"),
-        pytest.param("no_hiding", PROGRAM, {"kind": "echo_field"}, id="no_hiding, other field", marks=pytest.mark.matrix),
+        pytest.param("no_hiding", PROGRAM, {"kind": "echo", "path": "connections"}, id="no_hiding, error body"),
+        pytest.param(
+            "no_hiding", PROGRAM, {"kind": "echo_field"}, id="no_hiding, other field", marks=pytest.mark.matrix
+        ),
         pytest.param("kept_answers", PROGRAM, {"kind": "echo_field"}, id="kept_answers"),
         pytest.param("no_marking", PROGRAM, None, id="no_marking"),
         pytest.param("named_failures", REFUSED, None, id="named_failures", marks=pytest.mark.matrix),
-        pytest.param("bare_errors", PROGRAM, {"kind": "echo", "method": "POST"}, id="bare_errors", marks=pytest.mark.matrix),
+        pytest.param(
+            "bare_errors", PROGRAM, {"kind": "echo", "path": "connections"}, id="bare_errors", marks=pytest.mark.matrix
+        ),
     ],
 )
 def test_without_its_guard_a_secret_turns_up(case, mutant, program, fault):
