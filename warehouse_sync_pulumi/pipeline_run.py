@@ -5,10 +5,11 @@ from enum import Enum
 from typing import Annotated, Any
 
 import pulumi
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from typing_extensions import Required, TypedDict, Unpack
 
 from . import _sdk, run_lifecycle
+from .lifecycle import IMPORT
 from .patience import Patience
 from .provider import BaseProvider
 from .resource import SyncResource
@@ -50,8 +51,14 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def same_mapping(one: Any, other: Any) -> bool:
-    """Whether nothing in it changed; none at all is the same as an empty one."""
-    return bool((one or {}) == (other or {}))
+    """Whether nothing in it changed; a value that is nothing is the same as none, since the engine drops it."""
+    return bool(_present(one or {}) == _present(other or {}))
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _present(item) for key, item in value.items() if item is not None}
+    return [_present(item) for item in value] if isinstance(value, list) else value
 
 
 class PipelineRunArgs(TypedDict, total=False):
@@ -84,6 +91,14 @@ class PipelineRunProvider(BaseProvider):
     """Triggers and watches runs for Pulumi's engine."""
 
     kind = PIPELINE_RUN
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Say what the program means, and all that is wrong with it."""
+        if news.pop(IMPORT, None):
+            return CheckResult(
+                news, [CheckFailure("", "a run that exists already cannot be imported; leave out import_")]
+            )
+        return super().check(_olds, news)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""

@@ -13,7 +13,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 import warehouse_sync_pulumi as package
 from warehouse_sync_pulumi.resource import SyncResource
 
-RESOURCES = [package.Connection, package.DataModel, package.Pipeline]
+RESOURCES = [package.Connection, package.DataModel, package.Pipeline, package.PipelineRun]
 SERVER_MADE = {"created_on", "created_by", "last_modified_on", "last_modified_by"}
 
 
@@ -86,6 +86,10 @@ def test_the_type_token_is_the_contracts(resource):
         (
             "pipeline.PipelineProvider",
             "gASVOgAAAAAAAACMHndhcmVob3VzZV9zeW5jX3B1bHVtaS5waXBlbGluZZSMEFBpcGVsaW5lUHJvdmlkZXKUk5QpgZQu",
+        ),
+        (
+            "pipeline_run.PipelineRunProvider",
+            "gASVQQAAAAAAAACMIndhcmVob3VzZV9zeW5jX3B1bHVtaS5waXBlbGluZV9ydW6UjBNQaXBlbGluZVJ1blByb3ZpZGVylJOUKYGULg==",
         ),
     ],
 )

@@ -48,13 +48,15 @@ def steps(stack: Stack, import_file: Path, *, protect: bool) -> Iterator[Step]:
         "Take the objects into the stack's state. Nothing is sent to the API.",
         "Importing",
         "the import failed; nothing was sent to the API",
+        ("--skip-preview",),
     )
     yield Step(
         stack,
         ("preview", "--expect-no-changes"),
         "Prove that the program says what is there: the preview is empty.",
         "Previewing",
-        "the objects are imported, but the preview is not empty: before an `up`, make the program match",
+        "the objects are imported, but the preview is not empty: make the program match before an `up`, unless all it "
+        "shows are secrets that stand in the stack's configuration already, which the first `up` writes",
     )
     yield Step(
         stack,
