@@ -40,9 +40,12 @@ shell: $(VENV) ## Open a shell in which `pulumi` and `warehouse-sync` work on th
 
 # --- Checks
 
-.PHONY: test lint typecheck format check
+.PHONY: test matrices lint typecheck format check
 test: $(VENV) ## Run all tests, those under the real Pulumi engine too: make test ARGS="-k pipeline"
 	@$(PY) -m tools.engine python -m pytest -n $(WORKERS) $(ARGS)
+
+matrices: $(VENV) ## Run the matrices of faults and crashes whole: make matrices ARGS="-k destroy"
+	@$(PY) -m tools.engine python -m pytest -n $(WORKERS) -m "matrix or not matrix" tests/matrices $(ARGS)
 
 lint: $(VENV) ## Check style and formatting
 	@$(PY) -m ruff check

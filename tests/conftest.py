@@ -1,6 +1,11 @@
-"""Counts the tests that ran under the real Pulumi engine, since a suite without them proves little."""
+"""Counts the tests that ran under the real Pulumi engine, since a suite without them proves little.
+
+And the cases of each test that asks for it: `@pytest.mark.counted("fault matrix")`.
+"""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import pytest
 
@@ -14,11 +19,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     # properties, not its markers.
     if item.get_closest_marker("engine"):
         item.user_properties.append(MARK)
+    for marker in item.iter_markers("counted"):
+        item.user_properties.append(("counted", marker.args[0]))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-    ran = sum(report.when == "call" and MARK in map(tuple, report.user_properties) for report in reports)
+    called = [report for report in reports if report.when == "call"]
+    ran = sum(MARK in map(tuple, report.user_properties) for report in called)
+    cases = Counter(value for report in called for name, value in report.user_properties if name == "counted")
+    failed = Counter(v for report in called for n, v in report.user_properties if n == "counted" and report.failed)
+    for name, count in sorted(cases.items()):
+        terminalreporter.write_line(f"{name}: {count} cases, {failed[name]} failed")
     # Where one ran there is an engine, so this makes none.
     engine = f"under pulumi v{ensure().version}" if ran else "under the real engine"
     terminalreporter.write_line(f"engine: {ran} tests ran {engine}")

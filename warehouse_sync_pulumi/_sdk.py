@@ -9,14 +9,17 @@ stand in local variables of the SDK's own frame, up the stack, and carry what a 
 
 It also hands on less of a diff than the engine takes; what more there is goes into the answer while it is being made.
 
-The thread pool of the server stands in a local variable of the main thread's frame.
+The thread pool of the server stands in a local variable of the main thread's frame; what the server does when the
+engine asks it to cancel is a method of a class in its main module.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi.dynamic import DiffResult
@@ -25,10 +28,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import FrameType
 
-__all__ = ["DetailedDiff", "answer_error", "answer_incomplete", "log", "serve_as_many_as_come"]
+    from pulumi.dynamic import ResourceProvider
+
+__all__ = [
+    "DetailedDiff",
+    "answer_error",
+    "answer_incomplete",
+    "cancellation",
+    "log",
+    "serialised",
+    "serve_as_many_as_come",
+]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
+_LOG_TIMEOUT = 5.0
+"""Seconds."""
 _WORKERS = 64
 """The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
 
@@ -37,7 +52,7 @@ def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | No
     """The local variables of the nearest frame of the SDK's server that has these."""
     while frame is not None:
         if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
-            variables = frame.f_locals
+            variables = dict(frame.f_locals)  # from Python 3.13 on no dict, and its keys are no set
             if names <= variables.keys():
                 return variables
         frame = frame.f_back
@@ -61,7 +76,8 @@ def answer_incomplete(message: str, *, id_: str, outputs: Mapping[str, Any]) -> 
     from pulumi.runtime.proto import provider_pb2
 
     detail = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[message])
-    inputs = call["request"].properties
+    request = call["request"]
+    inputs = request.news if hasattr(request, "news") else request.properties  # of an update, or of a create
     detail.inputs.CopyFrom(inputs)
     detail.properties.update({key: value for key, value in outputs.items() if value is not None})
     detail.properties["__provider"] = inputs["__provider"]
@@ -118,6 +134,14 @@ class DetailedDiff(DiffResult):
         self._delete_before_replace = bool(value)
 
 
+def serialised(provider: ResourceProvider) -> str:
+    """A provider as it stands in the state, in the `__provider` of each of its resources."""
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    text: str = serialize_provider(provider)
+    return text
+
+
 def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None:
     """Show a message at the resource that is being worked on; elsewhere, on standard error.
 
@@ -131,11 +155,14 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
     from pulumi.runtime.proto import engine_pb2
 
     severities = engine_pb2.LogSeverity
-    engine.Log(
-        engine_pb2.LogRequest(
-            severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
+    with suppress(Exception):
+        engine.Log(
+            engine_pb2.LogRequest(
+                severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+            ),
+            timeout=_LOG_TIMEOUT,
         )
-    )
 
 
 @cache
@@ -156,3 +183,30 @@ def serve_as_many_as_come() -> None:
     pool = getattr(getattr(variables and variables["server"], "_state", None), "thread_pool", None)
     if getattr(pool, "_max_workers", _WORKERS) < _WORKERS:
         pool._max_workers = _WORKERS  # type: ignore[union-attr]  # noqa: SLF001 - see above
+
+
+_cancelled = threading.Event()
+
+
+@cache
+def cancellation() -> threading.Event:
+    """Raised when somebody interrupts `pulumi`: the engine then asks the server to cancel, and waits for what it does.
+
+    The server answers and does nothing. It holds bound methods of its class, so that only the code of the method's
+    function can be exchanged. Where there is no such method, the event is never set, and work goes on to its end.
+    """
+    servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
+    method = getattr(servicer, "Cancel", None)
+    if isinstance(method, FunctionType) and method.__code__.co_argcount == _cancel.__code__.co_argcount:
+        method.__code__ = _cancel.__code__
+    return _cancelled
+
+
+def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
+    """What the server does when it is asked to cancel; its code runs among the names of the server's own module."""
+    from google.protobuf.empty_pb2 import Empty
+
+    from warehouse_sync_pulumi._sdk import _cancelled
+
+    _cancelled.set()
+    return Empty()

@@ -127,7 +127,8 @@ Text = Annotated[Input[str], Field(text)]
 Slug = Annotated[Input[str], Field(slug)]
 Flag = Annotated[Input[bool], Field(flag, computed=True)]
 Moment = Annotated[Input[str], Field(moment, same_moment)]
-Secret = Annotated[Input[str], Field(text, secret=True)]
+Secret = Annotated[Input[str] | None, Field(text, secret=True)]
+"""None leaves it out, so that a program can hand on a `config.get_secret(…)` that is not set."""
 
 
 class Problem(NamedTuple):
@@ -181,6 +182,10 @@ class Kind:
         The secrets are among them, although the type makes them optional: an imported object has none in its state.
         """
         return frozenset(getattr(self.arguments, "__required_keys__", ())) | self.secrets
+
+    def config_key(self, id_: str, argument: str) -> str:
+        """Where an imported program looks for the secret of an object in the stack's configuration."""
+        return f"{id_}-{argument.replace('_', '-')}"
 
     def address(self, workspace_id: int, id_: str | None = None) -> Address:
         """Where one object of this kind stands, or all of them."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import re
+import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["HIDDEN", "MASK", "hide", "hide_in"]
+__all__ = ["HIDDEN", "MASK", "Secrets", "each_text", "hide", "hide_in"]
 
 MASK = "************"
 """What the API answers in place of a secret [recorded]."""
@@ -20,22 +24,56 @@ HIDDEN = "[secret]"
 
 def hide(text: str, secrets: Iterable[str]) -> str:
     """A text without the secrets, in whichever spelling a service may have echoed them."""
-    for secret in sorted(set(secrets), key=len, reverse=True):
-        for spelling in (secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], quote(secret, safe=""), _base64(secret)):
-            text = text.replace(spelling, HIDDEN)
+    for pattern in map(_pattern, sorted({secret for secret in secrets if secret}, key=len, reverse=True)):
+        text = pattern.sub(HIDDEN, text)
     return text
+
+
+@lru_cache(maxsize=1024)
+def _pattern(secret: str) -> re.Pattern[str]:
+    spellings = {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
+        html.escape(secret),
+        base64.b64encode(secret.encode(errors="replace")).decode(),
+    }
+    return re.compile("|".join(map(re.escape, sorted(spellings, key=len, reverse=True))))
 
 
 def hide_in(value: Any, secrets: Iterable[str]) -> Any:
     """A JSON value without the secrets and the masks of secrets, at any depth."""
+    known = list(secrets)
+    return each_text(value, lambda text: None if text == MASK else hide(text, known))
+
+
+def each_text(value: Any, change: Callable[[str], Any]) -> Any:
+    """A JSON value with every text in it changed. A key that is changed to nothing keeps its place, empty."""
     if isinstance(value, str):
-        return None if value == MASK else hide(value, secrets)
+        return change(value)
     if isinstance(value, dict):
-        return {hide(key, secrets): hide_in(item, secrets) for key, item in value.items()}
+        return {change(key) or "": each_text(item, change) for key, item in value.items()}
     if isinstance(value, list):
-        return [hide_in(item, secrets) for item in value]
+        return [each_text(item, change) for item in value]
     return value
 
 
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode(errors="replace")).decode()
+class Secrets:
+    """The secrets that a process has met: what one object's request carries may turn up in another one's answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: frozenset[str] = frozenset()
+
+    def learn(self, *secrets: str) -> None:
+        """Remember secrets."""
+        with self._lock:
+            if not self._known.issuperset(secrets):
+                self._known |= {secret for secret in secrets if secret}
+
+    def hide(self, text: str) -> str:
+        """A text without them."""
+        return hide(text, self._known)

@@ -123,6 +123,16 @@ def test_the_behaviour_over_http(control, api):
     )
 
 
+def test_every_token_can_expire_at_once(control, api, emulator):
+    control("DELETE", "tokens")
+    assert api.get("connections").status_code == 401
+
+
+@pytest.mark.parametrize(("host", "status"), [("localhost:1", 200), ("evil.example:80", 403), ("", 403)])
+def test_the_controls_answer_to_loopback_names_alone(emulator, api, host, status):
+    assert api.get(f"{emulator.url}/_emulator", headers={"Host": host}).status_code == status
+
+
 def test_the_sources_over_http(control):
     told = control("GET", "routes")
     assert {"page", "recorded"} == {route["source"] for route in told["routes"]}

@@ -238,6 +238,7 @@ def test_time_form(emulator, api, switch, shown):
 def test_visible_after_seconds(emulator, api, connection):
     emulator.set(visible_after_seconds=5)
     assert (api.get("connections").json(), api.get(f"connections/{connection}").status_code) == ([], 404)
+    assert api.put(f"connections/{connection}", json=CONNECTION).status_code == 200
     emulator.clock.advance(seconds=5)
     assert len(api.get("connections").json()) == 1
 

@@ -34,9 +34,6 @@ class Stack:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
-        (folder / "home").mkdir(parents=True)
-        (folder / "state").mkdir()
-        (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
         self.environment = {
             "HOME": str(folder / "home"),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -44,12 +41,17 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "passphrase",
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": "test",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(sys.path),
             "NO_COLOR": "1",
             **environment,
         }
-        self.run("stack", "init", "test")
+        if not folder.exists():  # else it is a copy of another stack's
+            (folder / "home").mkdir(parents=True)
+            (folder / "state").mkdir()
+            (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
+            self.run("stack", "init", "test")
 
     def program(self, source: str) -> None:
         """Write the program; `pulumi` and all public names are imported."""

@@ -36,9 +36,7 @@ PIPELINE = {
 
 
 def program(connection=None, data_model=None, pipeline=None, more=""):
-    three_of_them = three(
-        CONNECTION | (connection or {}), DATA_MODEL | (data_model or {}), PIPELINE | (pipeline or {})
-    )
+    three_of_them = three(CONNECTION | (connection or {}), DATA_MODEL | (data_model or {}), PIPELINE | (pipeline or {}))
     return three_of_them.replace("data_model.id", "data_model.data_model_id") + more
 
 

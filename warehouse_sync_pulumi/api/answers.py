@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import httpx
 
@@ -16,15 +16,47 @@ __all__ = ["json_in", "object_in", "said_by"]
 
 _LONGEST = 400
 """Characters of the service's own words that a message quotes."""
+_READ = 100_000
+"""Bytes of a refusal that are looked at."""
+_DEEPEST = 20
+"""Levels of nesting. Pulumi's messages cannot carry more than about thirty."""
 _MESSAGE_KEYS = ("message", "error_description", "error")
 
 
 def json_in(response: httpx.Response) -> Any:
-    """The JSON value of an answer; None when there is none that can be read."""
+    """The JSON value of an answer; None when there is none that can be read.
+
+    Beyond what JSON allows, or Pulumi can carry, nothing is read: no NaN, no number past all bounds, no half of a
+    character, no nesting without end. Better an answer that was lost than an object that cannot be recorded.
+    """
     try:
-        return json.loads(response.content)
+        value = json.loads(response.content, parse_constant=_refused, parse_int=_whole, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
+    return value if _is_sound(value, _DEEPEST) else None
+
+
+def _refused(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _whole(text: str) -> int:
+    return int(text) if len(text) <= 300 else _refused(text)  # noqa: PLR2004 - 10**300 still is a float
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if abs(number) != float("inf") else _refused(text)
+
+
+def _is_sound(value: Any, levels: int) -> bool:
+    if isinstance(value, str):
+        return value.isascii() or not re.search("[\ud800-\udfff]", value)
+    if isinstance(value, dict):
+        return levels > 0 and all(_is_sound(key, 1) and _is_sound(item, levels - 1) for key, item in value.items())
+    if isinstance(value, list):
+        return levels > 0 and all(_is_sound(item, levels - 1) for item in value)
+    return True
 
 
 def object_in(response: httpx.Response) -> dict[str, Any] | None:
@@ -33,13 +65,18 @@ def object_in(response: httpx.Response) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def said_by(response: httpx.Response) -> str:
-    """What a refusal says, as the rest of a sentence: `: …`, on one line, or nothing."""
+def said_by(response: httpx.Response, hide: Callable[[str], str]) -> str:
+    """What a refusal says, as the rest of a sentence: `: …`, on one line, or nothing.
+
+    `hide` takes out the secrets: here, since a text that is cut or put on one line may hold one in another spelling.
+    """
     value = json_in(response)
-    text = response.text if value is None else "; ".join(_messages(value))
+    # The answer names its character set, and Python would take `zlib` for one.
+    text = response.content[:_READ].decode("utf-8", "replace") if value is None else "; ".join(_messages(value))
     if value is None and "<" in text:
-        title = re.search(r"<title[^>]*>(.*?)</title>", text[:10_000], re.IGNORECASE | re.DOTALL)
+        title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
         text = unescape(title[1]) if title else ""
+    text = hide(text)
     # Control characters could rewrite the terminal.
     text = " ".join("".join(c if c.isprintable() else " " for c in text[: _LONGEST * 4]).split())
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

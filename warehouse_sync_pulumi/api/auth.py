@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import threading
+import math
+import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ..errors import AnswerLostError, CredentialError, StatusError
+from ..errors import AnswerLostError, CredentialError, StatusError, UnreachableError
 from .answers import object_in, said_by
 from .transport import REPEATABLE, TIMEOUT
+from .turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from ..secrets import Secrets
     from .endpoint import Endpoint
 
 __all__ = ["TokenAuth"]
@@ -22,7 +25,7 @@ __all__ = ["TokenAuth"]
 AUDIENCE = "https://api.mparticle.com"
 """The same for every pod [recorded]."""
 _EARLY = 60.0
-"""Seconds before its expiry at which a token is no longer used."""
+"""Seconds before its expiry at which a token is no longer used; of a short life, a quarter."""
 _UNAUTHORIZED = 401
 _ADVICE = (
     "check WAREHOUSE_SYNC_CLIENT_ID and WAREHOUSE_SYNC_CLIENT_SECRET, or `pulumi config set warehouse-sync:clientId ID`"
@@ -33,12 +36,14 @@ _ADVICE = (
 class TokenAuth(httpx.Auth):
     """Puts a token on each request, and fetches another one once when the API no longer takes it."""
 
-    def __init__(self, endpoint: Endpoint, send: Callable[[httpx.Request], httpx.Response]) -> None:
+    def __init__(self, endpoint: Endpoint, send: Callable[[httpx.Request], httpx.Response], secrets: Secrets) -> None:
         self._endpoint = endpoint
         self._send = send
-        self._lock = threading.Lock()
+        self._secrets = secrets
+        self._turns = Turns()
         self._token = ""
         self._expires = 0.0
+        secrets.learn(endpoint.client_secret)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with a token; after a 401, once more with a new one."""
@@ -49,14 +54,13 @@ class TokenAuth(httpx.Auth):
             request.headers["Authorization"] = f"Bearer {self._current(refused=token)}"
             yield request
 
-    def hide(self, text: str) -> str:
-        """The text without the token and the client's secret."""
-        for secret in filter(None, (self._token, self._endpoint.client_secret)):
-            text = text.replace(secret, "[secret]")
-        return text
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What gives access; an answer never has a use for it."""
+        return (self._endpoint.client_secret, self._token)
 
     def _current(self, *, refused: str | None) -> str:
-        with self._lock:
+        with self._turns.taken():
             if self._token in ("", refused) or time.monotonic() >= self._expires:
                 self._fetch()
             return self._token
@@ -76,24 +80,30 @@ class TokenAuth(httpx.Auth):
             extensions={REPEATABLE: True, "timeout": TIMEOUT.as_dict()},
         )
         doing = f"cannot get an access token from {endpoint.auth_url}"
-        response = self._send(request)
+        try:
+            response = self._send(request)
+        except (AnswerLostError, UnreachableError) as error:
+            # Whatever became of the token, the request that needed it was not sent.
+            raise UnreachableError(f"{doing}: {error}") from None
         status = response.status_code
-        answered = self.hide(f"{doing}: it answered {status}{said_by(response)}")
+        answered = f"{doing}: it answered {status}{said_by(response, self._secrets.hide)}"
         if status in (400, _UNAUTHORIZED, 403):
             raise CredentialError(f"{answered}; {_ADVICE}", status=status)
         if not response.is_success:
             raise StatusError(answered, status=status)
-        answer = object_in(response)
-        token = None if answer is None else answer.get("access_token")
+        answer = object_in(response) or {}
+        token = answer.get("access_token")
         # A token travels in a header: anything but visible ASCII in it is no token.
-        if (
-            answer is None
-            or not isinstance(token, str)
-            or not token.isascii()
-            or not token.isprintable()
-            or " " in token
-        ):
-            raise AnswerLostError(f"{doing}: the answer holds no access_token that can be read; check authUrl")
-        lifetime = answer.get("expires_in")
-        seconds = float(lifetime) if isinstance(lifetime, (int, float)) else 0.0
-        self._token, self._expires = token, time.monotonic() + max(seconds - _EARLY, 0.0)
+        if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):
+            raise UnreachableError(f"{doing}: the answer holds no access_token that can be read; check authUrl")
+        self._secrets.learn(token)
+        self._token, self._expires = token, time.monotonic() + _usable_for(answer.get("expires_in"))
+
+
+def _usable_for(lifetime: Any) -> float:
+    """Seconds for which a token is used. One that does not say how long it lives is used until it is refused."""
+    try:
+        seconds = float(lifetime)
+    except (TypeError, ValueError, OverflowError):
+        return math.inf
+    return max(seconds - min(_EARLY, seconds / 4), 0.0)

@@ -16,10 +16,13 @@ from ..errors import (
     UnreachableError,
     WarehouseError,
 )
+from ..secrets import Secrets, each_text, hide
 from .answers import json_in, said_by
 from .auth import TokenAuth
 from .endpoint import is_loopback
 from .listing import Listings
+from .runs import Runs
+from .sockets import Sockets
 from .transport import TIMEOUT, RetryTransport
 
 if TYPE_CHECKING:
@@ -29,8 +32,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
 
 __all__ = ["Client"]
-
-_LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=64)
 
 _REFUSALS: dict[int, tuple[type[StatusError], str]] = {
     400: (BadRequestError, ""),
@@ -45,16 +46,29 @@ _REFUSALS: dict[int, tuple[type[StatusError], str]] = {
     ),
 }
 """What each refusal means [page, recorded]."""
+_FAILURE = (StatusError, "the service fails: try again later")
 
 
 class Client:
     """Speaks for one account at one endpoint; shared by all threads."""
 
-    def __init__(self, endpoint: Endpoint, *, notify: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        notify: Callable[[str], None] = lambda _: None,
+        secrets: Secrets | None = None,
+    ) -> None:
+        """`notify` is told what a request waits for; `secrets` is what no message may hold."""
+        self._secrets = secrets or Secrets()
         # Making a TLS context costs 35 ms, which a service on this machine has no use for.
-        socket = httpx.HTTPTransport(verify=not is_loopback(endpoint.base_url), limits=_LIMITS)
-        transport = RetryTransport(socket, patience=endpoint.retry_timeout, notify=notify)
-        self._auth = TokenAuth(endpoint, transport.handle_request)
+        local = is_loopback(endpoint.api_url) and is_loopback(endpoint.auth_url)
+        transport = RetryTransport(
+            Sockets(verify=not local),
+            patience=endpoint.retry_timeout,
+            notify=lambda message: notify(self._secrets.hide(message)),
+        )
+        self._auth = TokenAuth(endpoint, transport.handle_request, self._secrets)
         self._http = httpx.Client(
             base_url=endpoint.base_url,
             auth=self._auth,
@@ -64,6 +78,8 @@ class Client:
             follow_redirects=False,
         )
         self._listings = Listings(self.list)
+        self.runs = Runs(self._send)
+        """Triggering pipelines, and watching what they do."""
 
     def list(self, collection: Address) -> list[dict[str, Any]]:
         """Every object of a collection. Lists are bare arrays, not paged [recorded]."""
@@ -123,7 +139,7 @@ class Client:
         self, verb: str, method: str, address: Address, *, url: str | None = None, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         answer = self._send(verb, method, address, url=url, body=body)
-        if not isinstance(answer, dict) or answer.get("id", address.id) != address.id:
+        if not isinstance(answer, dict) or answer.get("id") != address.id:
             raise AnswerLostError(f"cannot {verb} {address}: the answer is not that {address.noun}")
         return answer
 
@@ -142,7 +158,7 @@ class Client:
         try:
             response = self._http.request(method, url or address.path, json=body, params=params)
         except (AnswerLostError, UnreachableError) as error:
-            raise type(error)(self._auth.hide(f"{doing}: {error}")) from None
+            raise type(error)(self._secrets.hide(f"{doing}: {error}")) from None
         except StatusError as error:  # the token was refused
             raise type(error)(f"{doing}: {error}", status=error.status) from None
         finally:
@@ -152,7 +168,7 @@ class Client:
             value = json_in(response)
             if value is None and method != "DELETE":
                 raise AnswerLostError(f"{doing}: the answer of {response.status_code} cannot be read")
-            return value
+            return each_text(value, lambda text: hide(text, self._auth.secrets))
         raise self._refusal(doing, response)
 
     def _refusal(self, doing: str, response: httpx.Response) -> ApiError:
@@ -161,6 +177,6 @@ class Client:
             return StatusError(
                 f"{doing}: the API answered {status}, a redirect, which is not followed; check apiUrl", status=status
             )
-        kind, advice = _REFUSALS.get(status, (StatusError, ""))
-        message = f"{doing}: the API answered {status}{said_by(response)}"
-        return kind(self._auth.hide(f"{message.rstrip('.')}; {advice}" if advice else message), status=status)
+        kind, advice = _REFUSALS.get(status, _FAILURE if status >= 500 else (StatusError, ""))  # noqa: PLR2004 - HTTP's own
+        message = f"{doing}: the API answered {status}{said_by(response, self._secrets.hide)}"
+        return kind(f"{message.rstrip('.')}; {advice}" if advice else message, status=status)

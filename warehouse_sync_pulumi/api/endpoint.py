@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -27,10 +28,14 @@ def checked_url(url: str, setting: str) -> str:
         _ = parts.port
     except ValueError:
         raise SettingError(f"{setting} is no URL") from None
-    if parts.username is not None or parts.password is not None:
+    if "@" in parts.netloc:
         raise SettingError(f"{setting} carries credentials: leave them out of the URL")
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
-        raise SettingError(f"{setting} is {url!r}: it must be a plain https:// URL")
+    # What is refused is not quoted: it may hide a credential as well. Browsers and Python read a backslash or a control
+    # character in different ways, and a lone `?` makes a query of every path.
+    if parts.scheme not in ("https", "http") or not parts.hostname or not re.fullmatch(r"[!-~]+", url):
+        raise SettingError(f"{setting} must be a URL such as https://api.mparticle.com")
+    if set(url) & set("?#\\"):
+        raise SettingError(f"{setting} must be a plain https:// URL, without ?, # and \\")
     if parts.scheme == "http" and not is_loopback(url):
         raise SettingError(f"{setting} is {url!r}: http:// is accepted for loopback addresses alone; use https://")
     return url.rstrip("/")

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-import random
+import re
 import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from ..errors import AnswerLostError, UnreachableError
-from .gate import Gate
+from .gate import Gate, backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,17 +27,15 @@ __all__ = ["LARGEST_ANSWER", "REPEATABLE", "TIMEOUT", "RetryTransport", "retry_a
 
 TIMEOUT = httpx.Timeout(connect=10, read=90, write=30, pool=None)
 """Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong."""
-LONGEST_ANSWER = 300.0
-"""Seconds after which an answer that still trickles in is given up."""
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes. The largest answers are lists, with up to a few kilobytes an object."""
 REPEATABLE = "warehouse_sync_repeatable"
 """The request extension that says that a POST may be sent twice."""
 
-_FIRST_WAIT, _LONGEST_WAIT = 0.25, 20.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _TOO_MANY = 429
 _PASSING = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_LIMITED = "X-mp-rate-limit-exceeded"
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
@@ -45,17 +43,17 @@ def retry_after(headers: httpx.Headers) -> float | None:
 
     The header is in seconds [recorded], one page of the vendor's spells it `RetryAfter`; HTTP allows a date as well.
     """
-    value = headers.get("Retry-After", headers.get("RetryAfter", "")).strip()
-    try:
-        seconds = float(value)
-    except ValueError:
+    for name in ("Retry-After", "RetryAfter"):
+        value = headers.get(name, "").strip()
+        if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
+            return max(0.0, float(value))
         try:
             date = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        date = date if date.tzinfo else date.replace(tzinfo=timezone.utc)
-        seconds = (date - datetime.now(timezone.utc)).total_seconds()
-    return None if seconds != seconds else max(0.0, seconds)  # noqa: PLR0124 - not a number
+            date = date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+            return max(0.0, (date - datetime.now(timezone.utc)).total_seconds())
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue  # it is for the server to write a date that can be read
+    return None
 
 
 class _Setback(Exception):  # noqa: N818 - a turn of the loop, no failure of its own
@@ -74,6 +72,7 @@ class RetryTransport(httpx.BaseTransport):
     """Tries a request again where that is safe, for a bounded time in all."""
 
     def __init__(self, inner: httpx.BaseTransport, *, patience: float, notify: Callable[[str], None]) -> None:
+        """`patience` is in seconds, and for one request; `notify` is told what is waited for."""
         self._inner = inner
         self._patience = patience
         self._notify = notify
@@ -82,53 +81,56 @@ class RetryTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send it; the body of the answer has been read."""
         deadline = time.monotonic() + self._patience
-        longest_wait = _FIRST_WAIT
-        while True:
-            if not self._gate.enter(deadline):
-                raise UnreachableError(f"the API asks all requests to wait longer than {self._patience:.0f} s")
+        setback: _Setback | None = None
+        failures = 0
+        while (ticket := self._gate.enter(deadline, self._notify)) is not None:
             try:
-                return self._attempt(request)
+                return self._attempt(request, ticket)
             except _Setback as error:
                 setback = error
+            if setback.throttled:
+                continue  # the gate makes it wait
             if setback.maybe_done and request.method == "POST" and REPEATABLE not in request.extensions:
                 raise AnswerLostError(setback.reason) from None
-            pause = max(longest_wait * random.uniform(0.5, 1.0), setback.asked or 0.0)  # noqa: S311 - jitter
+            pause = max(backoff(failures), setback.asked or 0.0)
+            failures += 1
             if time.monotonic() + pause > deadline:
                 break
             self._notify(f"{setback.reason}; trying again in {pause:.1f} s")
-            if setback.throttled:
-                self._gate.close(pause)
-            else:
-                time.sleep(pause)
-            longest_wait = min(longest_wait * 2, _LONGEST_WAIT)
+            time.sleep(pause)
+        if setback is None:
+            raise UnreachableError(f"{self._gate.reason}, and to wait longer than the {self._patience:.0f} s allowed")
         if setback.response is not None:
             return setback.response
         failure = AnswerLostError if setback.maybe_done else UnreachableError
-        raise failure(f"{setback.reason}; gave up after {self._patience:.0f} s")
+        raise failure(f"{setback.reason}; gave up after {failures} attempts in {self._patience:.0f} s")
 
-    def _attempt(self, request: httpx.Request) -> httpx.Response:
-        throttled = False
+    def _attempt(self, request: httpx.Request, ticket: int) -> httpx.Response:
+        """One request. A 429 closes the gate, anything else shows that it may be open."""
+        setback: _Setback | None = None
         try:
             response = self._exchange(request)
-            throttled = response.status_code == _TOO_MANY
+            if response.status_code == _TOO_MANY:
+                limit = re.fullmatch("[a-z]{1,20}", response.headers.get(_LIMITED, ""))
+                reason = f"the API answered 429, too many requests{f' of the {limit[0]}' if limit else ''}"
+                setback = _Setback(reason, maybe_done=False, response=response)
+            elif response.status_code in _PASSING:
+                setback = _Setback(f"the API answered {response.status_code}", maybe_done=True, response=response)
         except _NEVER_SENT as error:
-            raise _Setback(f"no connection to {request.url.host}: {_said(error)}", maybe_done=False) from None
+            setback = _Setback(f"no connection to {request.url.host}: {_said(error)}", maybe_done=False)
         except httpx.TransportError as error:
-            raise _Setback(f"the connection to {request.url.host} broke: {_said(error)}", maybe_done=True) from None
+            setback = _Setback(f"the connection to {request.url.host} broke: {_said(error)}", maybe_done=True)
         finally:
-            if not throttled:
-                self._gate.open()
-        if throttled:
-            limit = response.headers.get("X-mp-rate-limit-exceeded", "")
-            reason = f"the API answered 429, too many requests{limit and f' of the {limit}'}"
-            raise _Setback(reason, maybe_done=False, response=response)
-        if response.status_code in _PASSING:
-            raise _Setback(f"the API answered {response.status_code}", maybe_done=True, response=response)
+            if setback is not None and setback.throttled:
+                self._gate.leave(ticket, refused=True, asked=setback.asked, reason=setback.reason)
+            else:
+                self._gate.leave(ticket)
+        if setback is not None:
+            raise setback
         return response
 
     def _exchange(self, request: httpx.Request) -> httpx.Response:
         """One request and its whole answer, as long as that stays within bounds."""
-        give_up = time.monotonic() + LONGEST_ANSWER
         answer = self._inner.handle_request(request)
         body = bytearray()
         try:
@@ -137,8 +139,6 @@ class RetryTransport(httpx.BaseTransport):
                 body += chunk
                 if len(body) > LARGEST_ANSWER:
                     raise AnswerLostError(f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB")
-                if time.monotonic() > give_up:
-                    raise AnswerLostError(f"the answer took longer than {LONGEST_ANSWER:.0f} s")
         finally:
             answer.close()
         # Requests ask for an uncompressed answer. One that is compressed all the same stays so: it may be a bomb.
@@ -151,4 +151,7 @@ class RetryTransport(httpx.BaseTransport):
 
 
 def _said(error: Exception) -> str:
+    """What went wrong, as the operating system says it. HTTP's own errors quote the peer: what it sent is not shown."""
+    if isinstance(error, httpx.ProtocolError) and not str(error).startswith("Server disconnected"):
+        return "the answer is no HTTP"
     return str(error) or type(error).__name__

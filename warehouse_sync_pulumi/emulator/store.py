@@ -80,7 +80,7 @@ class Store:
     def history(self, workspace: int, pipeline_id: str) -> dict[str, Any]:
         """A pipeline's runs and how far its schedule was followed; changed in place, under `lock`."""
         with self.lock:
-            return self._runs.setdefault((workspace, pipeline_id), {"followed_to": None, "runs": []})
+            return self._runs.setdefault((workspace, pipeline_id), {"since": None, "past": [], "runs": []})
 
     def next_run_id(self) -> int:
         """A number that no run had before."""

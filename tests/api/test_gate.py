@@ -1,0 +1,98 @@
+"""The gate that all threads share."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from warehouse_sync_pulumi.api import gate as gate_module
+from warehouse_sync_pulumi.api.address import Address
+from warehouse_sync_pulumi.api.gate import Gate
+
+FAR = 1e12
+
+
+def silent(_message):
+    pass
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Back-offs a hundred times shorter."""
+    monkeypatch.setattr(gate_module, "_FIRST_WAIT", 0.02)
+    monkeypatch.setattr(gate_module, "_LONGEST_WAIT", 0.2)
+
+
+def test_an_open_gate_lets_everybody_in_also_after_the_deadline():
+    gate = Gate()
+    assert [gate.enter(0, silent) for _ in range(100)] == [0] * 100
+
+
+def test_after_a_429_one_goes_in_alone_and_then_more_with_each_that_succeeds(quick):
+    gate = Gate()
+    tickets = [gate.enter(FAR, silent) for _ in range(16)]
+    for ticket in tickets:
+        gate.leave(ticket, refused=True)
+
+    def how_many_fit():
+        inside = []
+        while (ticket := gate.enter(time.monotonic() + 0.3, silent)) is not None:
+            inside.append(ticket)
+        for ticket in inside:
+            gate.leave(ticket)
+        return len(inside)
+
+    assert [how_many_fit() for _ in range(5)] == [1, 2, 4, 8, 9]
+
+
+def test_a_burst_of_refusals_counts_as_one(quick):
+    gate = Gate()
+    tickets = [gate.enter(FAR, silent) for _ in range(64)]
+    start = time.monotonic()
+    for ticket in tickets:
+        gate.leave(ticket, refused=True)
+    assert gate.enter(FAR, silent) == 1
+    assert time.monotonic() - start < 0.2
+
+
+def test_a_turn_that_comes_too_late_is_not_waited_for():
+    gate = Gate()
+    gate.leave(gate.enter(FAR, silent), refused=True, asked=3600)
+    start = time.monotonic()
+    assert gate.enter(start + 60, silent) is None
+    assert time.monotonic() - start < 1
+
+
+def test_one_that_is_stuck_inside_does_not_keep_the_others_out_for_ever(quick, monkeypatch):
+    monkeypatch.setattr(gate_module, "_STUCK", 0.05)
+    gate = Gate()
+    gate.leave(gate.enter(FAR, silent), refused=True)
+    assert gate.enter(FAR, silent) is not None  # and never leaves
+    assert gate.enter(time.monotonic() + 5, silent) is not None
+
+
+def test_all_who_wait_are_told_why(quick):
+    gate = Gate()
+    gate.leave(gate.enter(FAR, silent), refused=True, asked=0.1, reason="too many requests")
+    told = []
+    with ThreadPoolExecutor(8) as threads:
+        for ticket in threads.map(lambda _: gate.enter(FAR, told.append), range(1)):
+            gate.leave(ticket)
+    assert told == ["too many requests; trying again in 0.1 s"]
+
+
+@pytest.mark.parametrize("threads", [4, 16])
+def test_a_storm_of_429s_costs_few_requests(emulator, client, threads):
+    """Half as many again as without it at most; each storm lasts a second, the shortest that can be asked for."""
+    many = 80
+    emulator.clock.run_at(4)
+    emulator.set(rate_limit=(20, 1.0))
+    api = client(retry_timeout=60)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda _: api.list(Address(1234, "connections", "connection")), range(many)))
+    sent, refused = emulator.journal.count("GET"), emulator.journal.count(status=429)
+    assert refused > 0
+    print(f"storm of 429s: {sent} requests for {many}, {threads} threads")  # noqa: T201 - a figure
+    assert sent <= 1.5 * many

@@ -1,0 +1,58 @@
+"""What the matrices stand on: a deployed stack, made once and copied for each case."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from warehouse_sync_pulumi.emulator import Emulator
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "engine")]
+
+from cases import CREATED, IMPATIENT, Case
+from stack import Stack
+
+
+def pytest_collection_modifyitems(items):
+    """Everything in this folder runs the real engine."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """Folders with a stack and an emulator's state: `empty`, and with all three resources `deployed`."""
+    folder = tmp_path_factory.mktemp("prepared")
+    for name in ("empty", "deployed"):
+        (folder / name).mkdir()
+        with Emulator(state=folder / name / "api.json") as emulator:
+            stack = Stack(folder / name / "stack", emulator.environment)
+            stack.program(CREATED)
+            if name == "deployed":
+                stack.up()
+            else:
+                emulator.clear()  # writes the file
+    return folder
+
+
+@pytest.fixture
+def case(prepared, tmp_path):
+    """Opens a copy of what is prepared."""
+
+    @contextmanager
+    def open_copy(name, *, impatient=False):
+        shutil.copytree(prepared / name, tmp_path / name)
+        with Emulator(state=tmp_path / name / "api.json") as emulator:
+            stack = Stack(tmp_path / name / "stack", emulator.environment)
+            if impatient:
+                stack.environment["WAREHOUSE_SYNC_RETRY_TIMEOUT"] = "1"
+                stack.environment["PYTHONPATH"] = os.pathsep.join([str(IMPATIENT), stack.environment["PYTHONPATH"]])
+            yield Case(stack, emulator)
+
+    return open_copy

@@ -1,0 +1,40 @@
+"""Work that several threads need at the same time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ..errors import ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Turns"]
+
+
+class Turns:
+    """A lock whose holder's failure is the failure of all who waited for it.
+
+    Otherwise each would try in its turn, and wait as long as the one before: an hour for a few dozen threads.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failure: ApiError | None = None
+        self._failed_at = 0.0
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Wait for the lock and hold it; raises what went wrong meanwhile."""
+        asked_at = time.monotonic()
+        with self._lock:
+            if self._failure is not None and self._failed_at >= asked_at:
+                raise self._failure
+            try:
+                yield
+            except ApiError as error:
+                self._failure, self._failed_at = error, time.monotonic()
+                raise
