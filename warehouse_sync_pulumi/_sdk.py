@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi.dynamic import ResourceProvider
 
-__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "serialised", "serve_as_many_as_come"]
+__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "mocked", "serialised", "serve_as_many_as_come"]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
@@ -160,3 +160,17 @@ def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
 
     _cancelled.set()
     return Empty()
+
+
+def mocked(function: str, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the mocks of a program's unit test answer to a function; None where there are none."""
+    from pulumi.runtime import settings
+    from pulumi.runtime.mocks import MockCallArgs, MockMonitor
+
+    monitor = getattr(settings.SETTINGS, "monitor", None)
+    if not isinstance(monitor, MockMonitor):
+        return None
+    args = {name: value for name, value in given.items() if value is not None}
+    answer: Any = monitor.mocks.call(MockCallArgs(token=function, args=args, provider=""))
+    found: Mapping[str, Any] = answer[0] if isinstance(answer, tuple) else answer
+    return found

@@ -216,9 +216,10 @@ def _differing(kind: Kind, inputs: Values, found: Values) -> str:
 
 
 def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[str, Any]:
-    """Manage an object that is there; all that cannot be seen of it, its secrets, is written where it is given."""
+    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written if it is given."""
     there = outputs_of(kind, inputs, found)
-    if not any(inputs.get(name) for name in kind.secrets):
+    unseen = [name for name in kind.fields if name in kind.secrets or _is_unseen(kind, name, found)]
+    if not any(inputs.get(name) is not None for name in unseen):
         return there
     try:
         return update(kind, client, there, inputs)
@@ -226,11 +227,20 @@ def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[st
         raise IncompleteError(str(error), id_=inputs[kind.id_argument], outputs=there) from None
 
 
+def _is_unseen(kind: Kind, name: str, found: Values) -> bool:
+    """Some answers leave out whether a connection or a data model is active [recorded]."""
+    return kind.fields[name].computed and kind.api_name(name) not in found
+
+
 def _is_adoptable(kind: Kind, name: str, wanted: Any, found: Values) -> bool:
     field, there = kind.fields[name], found.get(kind.api_name(name))
-    if field.secret or (wanted is None and (field.computed or not there)):
+    if field.secret or _is_unseen(kind, name, found) or (wanted is None and (field.computed or not there)):
         return True
-    return wanted is not None and there is not None and field.same(wanted, there)
+    if wanted is None or there is None:
+        return False
+    # White space around a text, as around a query in triple quotes, may not have survived the first attempt.
+    wanted, there = (value.strip() if isinstance(value, str) else value for value in (wanted, _parsed(field, there)))
+    return field.same(wanted, there)
 
 
 def read(kind: Kind, client: Client, id_: str, olds: Values) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -263,7 +273,8 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> dict[str, 
     inputs = _with_secrets(kind, olds, _typed(kind, news))
     address = _address(kind, inputs)
     chosen = {name: olds.get(name) for name in olds.get(DEFAULTS) or ()}
-    whole = dict.fromkeys(kind.fields) | _typed(kind, chosen) | inputs
+    everything = (name for name, field in kind.fields.items() if not field.local)
+    whole = dict.fromkeys(everything) | _typed(kind, chosen) | inputs
     try:
         answer = client.replace(address, {kind.api_name(name): value for name, value in whole.items()})
     except NotFoundError as error:
@@ -324,6 +335,8 @@ def _outputs(kind: Kind, answer: Values, known: Values) -> dict[str, Any]:
         name = kind.id_argument if key == "id" else key
         if name in kind.secrets or key.startswith("__"):
             continue
+        if name in kind.fields and value is not None:
+            value = _parsed(kind.fields[name], value)  # noqa: PLW2901 - the page has some integers as texts
         is_known = value == known.get(name) and name in kind.fields
         outputs[name] = value if is_known else hide_in(value, secrets)
     return outputs

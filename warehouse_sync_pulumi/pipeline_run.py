@@ -50,8 +50,14 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def same_mapping(one: Any, other: Any) -> bool:
-    """Whether nothing in it changed; none at all is the same as an empty one."""
-    return bool((one or {}) == (other or {}))
+    """Whether nothing in it changed; a value that is nothing is the same as none, since the engine drops it."""
+    return bool(_present(one or {}) == _present(other or {}))
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _present(item) for key, item in value.items() if item is not None}
+    return [_present(item) for item in value] if isinstance(value, list) else value
 
 
 class PipelineRunArgs(TypedDict, total=False):

@@ -6,7 +6,11 @@ while that run is not as the program wants it:
 `pending`
     nobody knows how it ends: the wait took too long, or was interrupted. The next update waits for the same run.
 `failed`
-    it ended otherwise than wanted, and somebody was told. The next update triggers another.
+    it ended otherwise than wanted, and somebody was told. The next update triggers another, unless the run that there
+    is will do after all, because the program now asks for fewer records.
+
+A run that fails in the update that triggered it leaves the state as it was before: the next one triggers another
+anyhow, and the engine shows a plain failure in fewer words than an object that is half there.
 
 Deleting it deletes nothing. A run that the service no longer knows stays in the state as it was.
 """
@@ -17,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import lifecycle
 from .api.address import Address
-from .errors import IncompleteError, NotFoundError, WarehouseSyncError
+from .errors import IncompleteError, NotFoundError, RunFailedError, WarehouseSyncError
 from .patience import ImpatienceError, TimedOutError
 from .running import has_ended, looks, shortcoming, standing, trigger
 
@@ -53,7 +57,7 @@ def unfinished(olds: Values) -> str | None:
 def create(kind: Kind, client: Client, inputs: Values, patience: Patience) -> tuple[str, dict[str, Any]]:
     """Trigger a run, and wait for it where that is wanted; the pipeline's id, and the outputs.
 
-    Raises IncompleteError when a run was triggered and is not as wanted.
+    Raises RunFailedError when the run failed, and IncompleteError when it is not as wanted otherwise.
     """
     inputs = lifecycle.inputs_of(kind, inputs)
     return inputs["pipeline_id"], _triggered(client, inputs, patience)
@@ -91,7 +95,12 @@ def _triggered(client: Client, inputs: Values, patience: Patience) -> dict[str, 
     pipeline = _pipeline(inputs)
     run = trigger(client, pipeline, patience, wait_when_busy=inputs["when_busy"] == "wait")
     if inputs["wait"]:
-        return _seen_through(client, inputs, run, patience)
+        try:
+            return _seen_through(client, inputs, run, patience)
+        except IncompleteError as error:
+            if error.outputs.get("pipeline_run_state") == "failed":
+                raise RunFailedError(str(error)) from None
+            raise
     try:
         return _outputs(inputs, _looked_up(client, pipeline, run))
     except WarehouseSyncError:

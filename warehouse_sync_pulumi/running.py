@@ -122,7 +122,9 @@ def trigger(client: Client, pipeline: Address, patience: Patience, *, wait_when_
         if going is None and "in progress" not in str(failure):
             raise failure
         if not wait_when_busy:
-            raise BadRequestError(f'{failure}; wait for its run, or give when_busy="wait"', status=failure.status)
+            raise BadRequestError(
+                f'{str(failure).rstrip(".")}; wait for its run, or give when_busy="wait"', status=failure.status
+            )
         patience.tell("the pipeline is busy: " + (standing(going) if going else "waiting for its run to end"))
         _pause(patience, f"cannot trigger {pipeline}: its other run is not over")
         latest = client.runs.status(pipeline).get("latest_pipeline_run") or latest
@@ -191,7 +193,7 @@ def _reason(client: Client, pipeline: Address) -> str:
         found = client.find(pipeline) or {}
     except ApiError:
         return ""
-    reason = " ".join(str(found.get("faulted_reason") or "").split())
+    reason = " ".join(str(found.get("faulted_reason") or "").split()).rstrip(".")
     if reason:
         return f"; the pipeline is faulted: {reason}"
     return "; the pipeline gives no reason: look at its data model's query and at its connection's credentials"

@@ -48,6 +48,8 @@ def test_unknown_methods(api, method, path):
     answer = api.request(method, path)
     assert answer.status_code == 405
     assert len(messages(answer)) == 1
+    allowed = {"PATCH": "GET, POST", "DELETE": "GET, POST", "PUT": "GET", "BREW": None}[method]
+    assert answer.headers.get("Allow") == allowed
 
 
 @pytest.mark.parametrize("kind", BODIES)

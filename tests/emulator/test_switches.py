@@ -51,6 +51,13 @@ def test_workspace_mismatch(emulator, api, switch, status):
     assert emulator.objects("connections", workspace_id=99) == {}
 
 
+@pytest.mark.parametrize("workspace", ["1234", True, 1234.0])
+def test_a_workspace_of_a_wrong_type_is_refused_under_either_setting(emulator, api, workspace):
+    for switch in ("reject", "ignore"):
+        emulator.set(workspace_mismatch=switch)
+        assert api.post("connections", json={**CONNECTION, "workspace_id": workspace}).status_code == 400
+
+
 @pytest.mark.parametrize(("switch", "status"), [("reject", 400), ("accept", 200)])
 def test_type_change(emulator, api, connection, switch, status):
     emulator.set(type_change=switch, accept_any_type=True)

@@ -46,6 +46,7 @@ _REFUSALS: dict[int, tuple[type[StatusError], str]] = {
     ),
 }
 """What each refusal means [page, recorded]."""
+_NO_CONTENT = 204
 _FAILURE = (StatusError, "the service fails: try again later")
 
 
@@ -139,6 +140,8 @@ class Client:
         self, verb: str, method: str, address: Address, *, url: str | None = None, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         answer = self._send(verb, method, address, url=url, body=body)
+        if answer is None:
+            return self.get(address)  # done, and nothing said of it
         if not isinstance(answer, dict) or answer.get("id") != address.id:
             raise AnswerLostError(f"cannot {verb} {address}: the answer is not that {address.noun}")
         return answer
@@ -164,6 +167,8 @@ class Client:
         finally:
             if method != "GET":
                 self._listings.drop()
+        if response.status_code == _NO_CONTENT:
+            return None
         if response.is_success:
             value = json_in(response)
             if value is None and method != "DELETE":

@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 
     Run = dict[str, Any]
 
-__all__ = ["LARGEST_PAGE", "Runs"]
+__all__ = ["Runs"]
 
-LARGEST_PAGE = 1000
-"""Runs. About 600 bytes each, so that a page stays far below the largest answer that is read [guess]."""
 _REPEATS = 3
 """How often running a page may be the same as the one before it. A run that appears between two requests moves all
 others back, so one that repeats is not the last; a service that always answers the same page must not hold us."""
@@ -57,7 +55,11 @@ class Runs:
 
     def status(self, pipeline: Address) -> dict[str, Any]:
         """Where a pipeline stands; NotFoundError for about a minute after its creation [recorded]."""
-        return self._object("read the status of", pipeline, f"{pipeline.path}/status")
+        try:
+            return self._object("read the status of", pipeline, f"{pipeline.path}/status")
+        except NotFoundError as error:
+            text = f"{error}; a new pipeline has no status for about a minute"
+            raise NotFoundError(text, status=error.status) from None
 
     def get(self, pipeline: Address, run_id: int) -> Run:
         """One run."""

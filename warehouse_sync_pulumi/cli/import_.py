@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.UsageError("--all goes with no other selection.")
     if dry_run and apply:
         raise click.UsageError("--dry-run and --apply exclude each other.")
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    # What is printed comes from the API in part: nothing in it is markup.
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
     stack = find_stack(stack_name)
     if apply and stack is None:
         raise WarehouseSyncError("there is no stack to import into: run `pulumi stack init` in the project's folder")
@@ -81,7 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     selected = select(objects, patterns, [KINDS[kind] for kind in kinds])
     new = [existing for existing in selected if existing.key not in held.objects]
     if len(new) < len(selected):
-        console.print(f"Of {_counted(len(selected), 'object')}, {len(selected) - len(new)} in the stack already.")
+        console.print(f"In the stack already: {len(selected) - len(new)} of {_counted(len(selected), 'object')}.")
     checked = _without_problems(
         [Checked(item, settings.get("workspaceId")) for item in named(new, held.names)], console
     )
@@ -115,16 +117,14 @@ def _workspace_of(settings: Settings) -> int:
 def _read(settings: Settings, workspace_id: int, console: Console) -> list[Existing]:
     from warehouse_sync_pulumi.api.client import Client
 
-    client = Client(settings.endpoint(), notify=console.print)
     objects: list[Existing] = []
-    lists = read(client, workspace_id)
-    for resource in RESOURCES:
-        noun = f"{resource.kind.noun}s"
-        with console.status(f"Reading the {noun} of workspace {workspace_id}"):
-            found = next(lists)
-        console.print(f"Workspace {workspace_id} has {_counted(len(found), resource.kind.noun)}.")
-        objects += found
-    client.close()
+    with closing(Client(settings.endpoint(), notify=console.print)) as client:
+        for resource in RESOURCES:
+            noun = resource.kind.noun
+            with console.status(f"Reading the {noun}s of workspace {workspace_id}"):
+                found = read(client, resource, workspace_id)
+            console.print(f"Workspace {workspace_id} has {_counted(len(found), noun)}.")
+            objects += found
     return objects
 
 

@@ -54,7 +54,8 @@ def steps(stack: Stack, import_file: Path, *, protect: bool) -> Iterator[Step]:
         ("preview", "--expect-no-changes"),
         "Prove that the program says what is there: the preview is empty.",
         "Previewing",
-        "the objects are imported, but the preview is not empty: before an `up`, make the program match",
+        "the objects are imported, but the preview is not empty: make the program match before an `up`, unless all it "
+        "shows are secrets that stand in the stack's configuration already, which the first `up` writes",
     )
     yield Step(
         stack,

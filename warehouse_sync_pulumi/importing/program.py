@@ -72,9 +72,8 @@ class Program:
         yield f'"""The Warehouse Sync objects of workspace {self.workspace_id}, {MARK}."""\n'
         if has_files:
             yield "import pathlib\n"
-        if has_secrets or self.style.protect:
-            yield "import pulumi\n"
-        yield f"from warehouse_sync_pulumi import {', '.join(classes)}\n"
+        third_party = "import pulumi\n" if has_secrets or self.style.protect else ""
+        yield f"{third_party}from warehouse_sync_pulumi import {', '.join(classes)}\n"
         if has_secrets:
             yield _SECRETS
         if has_files:

@@ -26,19 +26,8 @@ class Target:
     program: Path
     main: Path
     """The file that Pulumi runs."""
-
-    @property
-    def import_line(self) -> str | None:
-        """What the project's program has to say; nothing when it is the program itself that is written."""
-        if self.program == self.main:
-            return None
-        folder = self.main.parent
-        parts = self.program.relative_to(folder).with_suffix("").parts if self._is_below(folder) else ()
-        if not parts or not all(part.isidentifier() for part in parts):
-            raise WarehouseSyncError(
-                f"{self.program} cannot be imported by {self.main}: it must be a module in {folder} or below it"
-            )
-        return f"import {'.'.join(parts)}"
+    import_line: str | None
+    """What that has to say; nothing when it is itself what is written."""
 
     @property
     def is_imported(self) -> bool:
@@ -54,9 +43,6 @@ class Target:
         """The file for `pulumi import`."""
         return self.program.with_name(f"{self.program.stem}.import.json")
 
-    def _is_below(self, folder: Path) -> bool:
-        return folder in self.program.parents
-
 
 def target(start: Path, output: Path | None, *, holds_any: bool) -> Target:
     """Where to write: to a file that the user names, else to the program itself, else to a module beside it.
@@ -64,10 +50,17 @@ def target(start: Path, output: Path | None, *, holds_any: bool) -> Target:
     A program from an earlier import is still the one to write while the stack holds none of its objects (`holds_any`).
     """
     main = _main(start)
-    if output is not None:
-        return Target(output.resolve(), main)
     is_free = not main.exists() or (not holds_any and MARK in main.read_text(errors="replace")[:300])
-    return Target(main if is_free else main.with_name(MODULE), main)
+    program = output.resolve() if output is not None else main if is_free else main.with_name(MODULE)
+    return Target(program, main, None if program == main else _import_line(program, main))
+
+
+def _import_line(program: Path, main: Path) -> str:
+    folder = main.parent
+    parts = program.relative_to(folder).with_suffix("").parts if folder in program.parents else ()
+    if not parts or not all(part.isidentifier() for part in parts):
+        raise WarehouseSyncError(f"{program} cannot be imported by {main}: it must be a module in {folder} or below it")
+    return f"import {'.'.join(parts)}"
 
 
 def _main(start: Path) -> Path:

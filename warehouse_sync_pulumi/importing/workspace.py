@@ -10,7 +10,7 @@ from ..data_model import DataModel, DataModelProvider
 from ..pipeline import Pipeline, PipelineProvider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ..api.address import Address
     from ..provider import SyncProvider
@@ -67,7 +67,7 @@ class Existing:
         return self.resource.type, self.workspace_id, self.id
 
     def __str__(self) -> str:
-        return f"{self.kind.noun} '{self.id}'"
+        return f"{self.kind.noun} {self.id!r}"
 
 
 class Client(Protocol):
@@ -77,11 +77,8 @@ class Client(Protocol):
         """Every object of a collection."""
 
 
-def read(client: Client, workspace_id: int) -> Iterator[list[Existing]]:
-    """The objects of each of `RESOURCES` in turn, sorted by id."""
-    for resource in RESOURCES:
-        answers = client.list(resource.kind.address(workspace_id))
-        yield sorted(
-            (Existing(resource, workspace_id, str(answer.get("id")), answer) for answer in answers),
-            key=lambda existing: existing.id,
-        )
+def read(client: Client, resource: Resource, workspace_id: int) -> list[Existing]:
+    """The objects of one kind, sorted by id."""
+    answers = client.list(resource.kind.address(workspace_id))
+    found = [Existing(resource, workspace_id, str(answer.get("id")), answer) for answer in answers]
+    return sorted(found, key=lambda existing: existing.id)

@@ -35,8 +35,8 @@ HOSTILE = [
     "lone \ud800 surrogate",
     "{braces} %s %(x)s \\N{DASH} \\x41 \\u0041 \\101",
     "#!not a comment\n# noqa",
-    "SELECT t.email AS email, COUNT(t.id) AS \"count_of_open_tickets\" FROM mp.demo_service.tickets AS t "
-    "WHERE t.status = 'open' AND t.note <> 'it''s \\ here' GROUP BY t.email ORDER BY t.email",
+    "SELECT t.email AS email, COUNT(t.id) AS count_of_open FROM mp.demo_service.tickets AS t WHERE t.status = 'it''s'",
+    "SELECT t.email AS email, COUNT(t.id) AS \"count of open\" FROM mp.demo_service.tickets AS t GROUP BY '\\'",
     "x" * 200,
     "  " * 100,
     " leading " + "word " * 40,

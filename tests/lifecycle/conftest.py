@@ -1,0 +1,8 @@
+"""What the tests of an object's life stand on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
