@@ -42,7 +42,7 @@ class SyncResource(Resource):
             hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(kind.fields))}"
             raise pulumi.RunError(f"{kind.name} '{resource_name}' has no argument {name}{hint}")
         # An output exists only where a property does: the engine fills in those that are None here.
-        props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))
+        props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))  # type: ignore[arg-type]  # a class has a hash
         props.update((name, _plain(value)) for name, value in args.items())
         secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets))
         opts = pulumi.ResourceOptions.merge(opts, secret)
