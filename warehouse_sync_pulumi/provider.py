@@ -24,11 +24,10 @@ from pulumi.dynamic import (
 )
 
 from . import _sdk, lifecycle
-from .clients import connect
+from .clients import connect, secrets
 from .config import NAMESPACE, Settings
 from .errors import IncompleteError, NotFoundError, SettingError, WarehouseSyncError
 from .schema import number
-from .secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BaseProvider", "SyncProvider"]
 
-_secrets = Secrets()
 _warned: set[str] = set()
 _warned_lock = threading.Lock()
 
@@ -96,25 +94,25 @@ class BaseProvider(ResourceProvider):
             _sdk.log(message, severity="WARNING")
 
     def _client(self) -> Client:
-        return connect(self._settings.endpoint(), _tell, _secrets)
+        return connect(self._settings.endpoint(), _tell)
 
     @contextmanager
     def _one_line(self, *values: Mapping[str, Any]) -> Iterator[None]:
         """Make one line of a failure that a user can act on; hide secrets in any failure."""
         known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
-        _secrets.learn(*(value for value in known if isinstance(value, str)))
+        secrets.learn(*(value for value in known if isinstance(value, str)))
         try:
             yield
         except Exception as error:
             expected = isinstance(error, WarehouseSyncError) and os.environ.get("WAREHOUSE_SYNC_DEBUG") != "1"
             trace = traceback.format_exc()
-            text = _secrets.hide(str(error) if expected else trace)
+            text = secrets.hide(str(error) if expected else trace)
             if isinstance(error, IncompleteError):
                 _sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
             else:
                 _sdk.answer_error(text)
             # The SDK prints the exception itself, with all that led to it, where the answer is not taken.
-            if _secrets.hide(trace) == trace:
+            if secrets.hide(trace) == trace:
                 raise
             raise (WarehouseSyncError if expected else RuntimeError)(text) from None
 
@@ -126,10 +124,8 @@ class SyncProvider(BaseProvider):
         """Say what an update would change."""
         with self._one_line(_olds, _news):
             difference = lifecycle.diff(self.kind, _olds, _news)
-            return DiffResult(
-                changes=bool(difference.changed),
-                replaces=sorted(difference.replaces),
-                delete_before_replace=difference.delete_first,
+            return _sdk.DetailedDiff(
+                difference.changed, difference.replaces, delete_before_replace=difference.delete_first
             )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
