@@ -1,13 +1,43 @@
 """A Pulumi provider for mParticle's Warehouse Sync API.
 
 `Connection` (a Snowflake account), `DataModel` (a SQL query) and `Pipeline` (the two joined, on a schedule) are
-resources for a program; `get_connection` and its like read what exists.
+resources for a program; so is `PipelineRun`, which triggers a pipeline. `get_connection` and its like read what exists.
 """
 
+from . import _requirement as _requirement  # first, since it refuses an SDK that is too old
 from .connection import Connection, ConnectionArgs, ConnectionType
 from .data_model import DataModel, DataModelArgs, DataModelType, LoadTimestampFieldType
-from .errors import WarehouseSyncError
+from .errors import NotFoundError, WarehouseSyncError
+from .functions import (
+    get_connection,
+    get_connection_output,
+    get_connections,
+    get_connections_output,
+    get_data_model,
+    get_data_model_output,
+    get_data_models,
+    get_data_models_output,
+    get_pipeline,
+    get_pipeline_output,
+    get_pipeline_run,
+    get_pipeline_run_output,
+    get_pipeline_runs,
+    get_pipeline_runs_output,
+    get_pipeline_status,
+    get_pipeline_status_output,
+    get_pipelines,
+    get_pipelines_output,
+)
 from .pipeline import Environment, Pipeline, PipelineArgs, ScheduleInterval
+from .pipeline_run import PipelineRun, PipelineRunArgs, WhenBusy
+from .results import (
+    GetConnectionResult,
+    GetDataModelResult,
+    GetPipelineResult,
+    GetPipelineRunResult,
+    GetPipelineStatusResult,
+)
+from .sql import SqlRule
 
 __all__ = [
     "Connection",
@@ -17,9 +47,37 @@ __all__ = [
     "DataModelArgs",
     "DataModelType",
     "Environment",
+    "GetConnectionResult",
+    "GetDataModelResult",
+    "GetPipelineResult",
+    "GetPipelineRunResult",
+    "GetPipelineStatusResult",
     "LoadTimestampFieldType",
+    "NotFoundError",
     "Pipeline",
     "PipelineArgs",
+    "PipelineRun",
+    "PipelineRunArgs",
     "ScheduleInterval",
+    "SqlRule",
     "WarehouseSyncError",
+    "WhenBusy",
+    "get_connection",
+    "get_connection_output",
+    "get_connections",
+    "get_connections_output",
+    "get_data_model",
+    "get_data_model_output",
+    "get_data_models",
+    "get_data_models_output",
+    "get_pipeline",
+    "get_pipeline_output",
+    "get_pipeline_run",
+    "get_pipeline_run_output",
+    "get_pipeline_runs",
+    "get_pipeline_runs_output",
+    "get_pipeline_status",
+    "get_pipeline_status_output",
+    "get_pipelines",
+    "get_pipelines_output",
 ]

@@ -7,7 +7,10 @@ stand in local variables of the SDK's own frame, up the stack, and carry what a 
   although its creation failed;
 - the request names the resource, so that a message can be attached to it.
 
-The thread pool of the server stands in a local variable of the main thread's frame.
+It also hands on less of a diff than the engine takes; what more there is goes into the answer while it is being made.
+
+The thread pool of the server stands in a local variable of the main thread's frame; what the server does when the
+engine asks it to cancel is a method of a class in its main module.
 """
 
 from __future__ import annotations
@@ -16,13 +19,27 @@ import sys
 import threading
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Literal
+
+from pulumi.dynamic import DiffResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import FrameType
 
-__all__ = ["answer_error", "answer_incomplete", "log", "serve_as_many_as_come"]
+    from pulumi.dynamic import ResourceProvider
+
+__all__ = [
+    "DetailedDiff",
+    "answer_error",
+    "answer_incomplete",
+    "cancellation",
+    "log",
+    "mocked",
+    "serialised",
+    "serve_as_many_as_come",
+]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
@@ -36,8 +53,8 @@ def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | No
     """The local variables of the nearest frame of the SDK's server that has these."""
     while frame is not None:
         if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
-            variables = frame.f_locals
-            if all(name in variables for name in names):
+            variables = dict(frame.f_locals)  # from Python 3.13 on no dict, and its keys are no set
+            if names <= variables.keys():
                 return variables
         frame = frame.f_back
     return None
@@ -60,7 +77,8 @@ def answer_incomplete(message: str, *, id_: str, outputs: Mapping[str, Any]) -> 
     from pulumi.runtime.proto import provider_pb2
 
     detail = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[message])
-    inputs = call["request"].properties
+    request = call["request"]
+    inputs = request.news if hasattr(request, "news") else request.properties  # of an update, or of a create
     detail.inputs.CopyFrom(inputs)
     detail.properties.update({key: value for key, value in outputs.items() if value is not None})
     detail.properties["__provider"] = inputs["__provider"]
@@ -77,6 +95,52 @@ def _answer(message: str, *details: Any) -> None:
     for detail in details:
         status.details.add().Pack(detail)
     call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+
+
+class DetailedDiff(DiffResult):
+    """A diff that says which inputs change, and how.
+
+    Without it the engine shows all inputs, changed or not, and in a replacement every field that the server had made as
+    one that is taken away.
+    """
+
+    def __init__(
+        self,
+        changes: Mapping[str, Literal["ADD", "DELETE", "UPDATE"]],
+        replaces: Iterable[str],
+        *,
+        delete_before_replace: bool,
+    ) -> None:
+        super().__init__(bool(changes), sorted(replaces))
+        self._changes = changes
+        self._delete_before_replace = delete_before_replace
+
+    @property
+    def delete_before_replace(self) -> bool:
+        """The last thing that the SDK asks for, with the fields of its answer in hand."""
+        answer = _frame_with({"result", "fields"}, sys._getframe())  # noqa: SLF001 - see above
+        if answer is not None:
+            from pulumi.runtime.proto.provider_pb2 import PropertyDiff
+
+            replacing = dict.fromkeys(self.replaces or (), "_REPLACE")
+            answer["fields"]["hasDetailedDiff"] = True
+            answer["fields"]["detailedDiff"] = {
+                name: PropertyDiff(kind=PropertyDiff.Kind.Value(change + replacing.get(name, "")), inputDiff=True)
+                for name, change in self._changes.items()
+            }
+        return self._delete_before_replace
+
+    @delete_before_replace.setter
+    def delete_before_replace(self, value: bool | None) -> None:
+        self._delete_before_replace = bool(value)
+
+
+def serialised(provider: ResourceProvider) -> str:
+    """A provider as it stands in the state, in the `__provider` of each of its resources."""
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    text: str = serialize_provider(provider)
+    return text
 
 
 def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None:
@@ -120,3 +184,44 @@ def serve_as_many_as_come() -> None:
     pool = getattr(getattr(variables and variables["server"], "_state", None), "thread_pool", None)
     if getattr(pool, "_max_workers", _WORKERS) < _WORKERS:
         pool._max_workers = _WORKERS  # type: ignore[union-attr]  # noqa: SLF001 - see above
+
+
+_cancelled = threading.Event()
+
+
+@cache
+def cancellation() -> threading.Event:
+    """Raised when somebody interrupts `pulumi`: the engine then asks the server to cancel, and waits for what it does.
+
+    The server answers and does nothing. It holds bound methods of its class, so that only the code of the method's
+    function can be exchanged. Where there is no such method, the event is never set, and work goes on to its end.
+    """
+    servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
+    method = getattr(servicer, "Cancel", None)
+    if isinstance(method, FunctionType) and method.__code__.co_argcount == _cancel.__code__.co_argcount:
+        method.__code__ = _cancel.__code__
+    return _cancelled
+
+
+def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
+    """What the server does when it is asked to cancel; its code runs among the names of the server's own module."""
+    from google.protobuf.empty_pb2 import Empty
+
+    from warehouse_sync_pulumi._sdk import _cancelled
+
+    _cancelled.set()
+    return Empty()
+
+
+def mocked(function: str, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the mocks of a program's unit test answer to a function; None where there are none."""
+    from pulumi.runtime import settings
+    from pulumi.runtime.mocks import MockCallArgs, MockMonitor
+
+    monitor = getattr(settings.SETTINGS, "monitor", None)
+    if not isinstance(monitor, MockMonitor):
+        return None
+    args = {name: value for name, value in given.items() if value is not None}
+    answer: Any = monitor.mocks.call(MockCallArgs(token=function, args=args, provider=""))
+    found: Mapping[str, Any] = answer[0] if isinstance(answer, tuple) else answer
+    return found

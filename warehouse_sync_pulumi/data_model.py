@@ -1,14 +1,16 @@
 """`DataModel`: a SQL query whose rows pipelines send."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 import pulumi
 from typing_extensions import Required, TypedDict, Unpack
 
 from .provider import SyncProvider
 from .resource import SyncResource
-from .schema import Field, Flag, Kind, Text, choice, number, slug, text
+from .schema import Field, Flag, Kind, Problem, Text, choice, number, slug, text
+from .sql import SqlRule, review
 
 __all__ = ["DataModel", "DataModelArgs", "DataModelType", "LoadTimestampFieldType"]
 
@@ -29,6 +31,14 @@ class LoadTimestampFieldType(str, Enum):
     DATE = "date"
     TIMESTAMP_UNIXTIME_MS = "timestamp_unixtime_ms"
     TIMESTAMP_UNIXTIME_S = "timestamp_unixtime_s"
+
+
+def _rules(value: Any) -> frozenset[SqlRule]:
+    """A list of rules, by their names."""
+    rules = {rule.value: rule for rule in SqlRule}
+    if not isinstance(value, list) or not all(name in rules for name in value):
+        raise ValueError(f"must be a list of rules, each one of {', '.join(rules)}")
+    return frozenset(rules[name] for name in value)
 
 
 class DataModelArgs(TypedDict, total=False):
@@ -57,9 +67,24 @@ class DataModelArgs(TypedDict, total=False):
     """Seconds by which to shift that column when querying. Default: the server's choice, 0. [page]"""
     is_active: Flag
     """Whether pipelines may use it. Default: the server's choice. [recorded]"""
+    ignore_sql_rules: Annotated[pulumi.Input[Sequence[str | SqlRule]], Field(_rules, local=True)]
+    """The rules by which not to examine this query in a preview: `SqlRule`s, or their values as text. For the preview
+    alone: the API does not know it, and neither the state nor the outputs have it."""
 
 
-DATA_MODEL = Kind(name="DataModel", noun="data model", collection="data-models", arguments=DataModelArgs)
+def _query_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is found in a query that is new or changed: the service has judged the others, and reading costs time."""
+    query, timestamp = arguments.get("sql_query"), arguments.get("load_timestamp_field_name")
+    is_known = query == before.get("sql_query") and timestamp == before.get("load_timestamp_field_name")
+    if query is None or is_known or arguments.get("type") != DataModelType.SQL:
+        return
+    for finding in review(query, timestamp, arguments.get("ignore_sql_rules", frozenset())):
+        yield Problem("sql_query", str(finding), is_warning=not finding.rule.is_error)
+
+
+DATA_MODEL = Kind(
+    name="DataModel", noun="data model", collection="data-models", arguments=DataModelArgs, problems=_query_problems
+)
 
 
 class DataModelProvider(SyncProvider):

@@ -7,6 +7,7 @@ WarehouseSyncError
 ├── SettingError           a setting is missing or cannot be used
 ├── SecretMissingError     a secret is needed for a write, and nobody gave it
 ├── ExistsError            the id is taken by an object that differs from the program's
+├── RunFailedError         a run ended otherwise than wanted
 ├── IncompleteError        the object exists but is not yet as the program wants it: its id must be kept
 └── ApiError               the service, or the way to it, failed
     ├── UnreachableError       no connection was made: the request had no effect
@@ -34,6 +35,7 @@ __all__ = [
     "ExistsError",
     "IncompleteError",
     "NotFoundError",
+    "RunFailedError",
     "SecretMissingError",
     "SettingError",
     "StatusError",
@@ -57,6 +59,10 @@ class SecretMissingError(WarehouseSyncError):
 
 class ExistsError(WarehouseSyncError):
     """The id is taken by an object that differs from the program's."""
+
+
+class RunFailedError(WarehouseSyncError):
+    """A run ended otherwise than wanted."""
 
 
 class IncompleteError(WarehouseSyncError):

@@ -16,7 +16,7 @@ what was changed outside shows, because reading puts it into the inputs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from pulumi.output import Unknown
 
@@ -40,9 +40,25 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-__all__ = ["Client", "Difference", "adjusted", "check", "create", "delete", "diff", "inputs_of", "read", "update"]
+__all__ = [
+    "DEFAULTS",
+    "IMPORT",
+    "Client",
+    "Difference",
+    "adjusted",
+    "check",
+    "create",
+    "delete",
+    "diff",
+    "inputs_of",
+    "outputs_of",
+    "read",
+    "update",
+]
 
 DEFAULTS, SENT = "__defaults", "__sent"
+IMPORT = "__import"
+"""Among the inputs of an object that is to be taken over, not created: the id that the program's `import_` names."""
 _ATTEMPTS = 3
 """How often a create is sent whose answer is lost and that turns out to have had no effect."""
 
@@ -69,8 +85,8 @@ class Client(Protocol):
 class Difference(NamedTuple):
     """What a program asks for that is not so."""
 
-    changed: frozenset[str]
-    """The arguments."""
+    changed: Mapping[str, Literal["ADD", "DELETE", "UPDATE"]]
+    """The arguments, and how they change."""
     replaces: frozenset[str]
     """Those that need a new object."""
     delete_first: bool
@@ -101,9 +117,18 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         except ValueError as error:
             problems.append(Problem(name, str(error)))
     missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
-    problems += (_missing(kind, name) for name in sorted(missing) if not _may_be_missing(kind, name, olds))
+    if olds or news.get(IMPORT):
+        # An object that exists already has no secrets in its state, and needs none until something must be written.
+        missing -= {name for name in kind.secrets if olds.get(name) is None}
+    problems += (_missing(kind, name) for name in sorted(missing))
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
-    problems += kind.problems(known)
+    # What is taken over has to be as the program says it, so the service has judged it already.
+    problems += kind.problems(known, olds or (known if news.get(IMPORT) else {}))
+    values = {name: value for name, value in values.items() if not kind.fields[name].local}
+    if news.get(IMPORT) and not olds:
+        values[IMPORT] = news[IMPORT]
+        if news[IMPORT] != known.get(kind.id_argument):
+            problems.append(Problem("", f"import_ must be the {kind.id_argument}, and is {news[IMPORT]!r}"))
     return values, problems
 
 
@@ -115,22 +140,25 @@ def _missing(kind: Kind, name: str) -> Problem:
     return Problem("", f"{name} is missing: a {kind.noun} cannot be created without it")
 
 
-def _may_be_missing(kind: Kind, name: str, olds: Values) -> bool:
-    """An imported object has no secrets in its state, and needs none until something must be written."""
-    return name in kind.secrets and bool(olds) and olds.get(name) is None
-
-
 def diff(kind: Kind, olds: Values, news: Values) -> Difference:
     """What an update from these outputs to these inputs would change.
 
     Raises SecretMissingError when that cannot be written for want of a secret: better in the preview than later.
     """
     before = inputs_of(kind, olds)
-    changed = frozenset(name for name in kind.fields if not _same(kind, name, before.get(name), news.get(name)))
+    changed = {
+        name: _change(before.get(name), news.get(name))
+        for name in kind.fields
+        if not _same(kind, name, before.get(name), news.get(name))
+    }
     replaces = frozenset(name for name in changed if kind.fields[name].replaces)
     if changed and not replaces:
         _with_secrets(kind, olds, news)
     return Difference(changed, replaces, bool(replaces) and not replaces & {kind.id_argument, "workspace_id"})
+
+
+def _change(before: Any, now: Any) -> Literal["ADD", "DELETE", "UPDATE"]:
+    return "ADD" if before is None else "DELETE" if now is None else "UPDATE"
 
 
 def _same(kind: Kind, name: str, before: Any, now: Any) -> bool:
@@ -154,12 +182,14 @@ def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, A
     Raises ExistsError when the id is taken by an object that differs, and IncompleteError when the object is there but
     its secret could not be written.
     """
+    if inputs.get(IMPORT):
+        return _take_over(kind, client, _typed(kind, inputs))
     inputs = _with_secrets(kind, {}, _typed(kind, inputs))
     address = _address(kind, inputs)
     body = {kind.api_name(name): value for name, value in inputs.items()}
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return inputs[kind.id_argument], _outputs_of_write(kind, inputs, client.create(address, body))
+            return inputs[kind.id_argument], outputs_of(kind, inputs, client.create(address, body))
         except (AnswerLostError, BadRequestError) as error:
             failure: ApiError = error
         try:
@@ -167,22 +197,36 @@ def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, A
         except ApiError:
             raise failure from None
         if found is not None:
-            return inputs[kind.id_argument], _adopt(kind, client, inputs, found, failure)
+            if differing := _differing(kind, inputs, found):
+                raise ExistsError(
+                    f"{failure}; {address} exists already and differs in {differing}: to manage that one, import it "
+                    f"(`warehouse-sync import`) and change the program to match; or choose another {kind.id_argument}"
+                )
+            return inputs[kind.id_argument], _adopt(kind, client, inputs, found)
         if isinstance(failure, BadRequestError) or attempt == _ATTEMPTS:
             break
     raise failure
 
 
-def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, failure: ApiError) -> dict[str, Any]:
-    """Take over an object that has the id; what cannot be seen of it, its secrets above all, is written."""
+def _take_over(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, Any]]:
+    """Import an object that has to be as the program says it."""
     address = _address(kind, inputs)
-    there = _outputs_of_write(kind, inputs, found)
-    differing = [name for name in kind.fields if not _is_adoptable(kind, name, inputs.get(name), found)]
-    if differing:
-        raise ExistsError(
-            f"{failure}; {address} exists already and differs in {', '.join(differing)}: to manage that one, import it "
-            f"(`warehouse-sync import`) and change the program to match; or choose another {kind.id_argument}"
-        )
+    found = client.find(address)
+    if found is None:
+        raise NotFoundError(f"cannot import {address}: there is none; without import_ it is created", status=404)
+    if differing := _differing(kind, inputs, found):
+        raise ExistsError(f"cannot import {address}: it differs in {differing}; change the program to match")
+    return inputs[kind.id_argument], _adopt(kind, client, inputs, found)
+
+
+def _differing(kind: Kind, inputs: Values, found: Values) -> str:
+    """The names of the arguments in which an object is not what the program says; they can be seen, unlike secrets."""
+    return ", ".join(name for name in kind.fields if not _is_adoptable(kind, name, inputs.get(name), found))
+
+
+def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[str, Any]:
+    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written if it is given."""
+    there = outputs_of(kind, inputs, found)
     unseen = [name for name in kind.fields if name in kind.secrets or _is_unseen(kind, name, found)]
     if not any(inputs.get(name) is not None for name in unseen):
         return there
@@ -238,14 +282,15 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> dict[str, 
     inputs = _with_secrets(kind, olds, _typed(kind, news))
     address = _address(kind, inputs)
     chosen = {name: olds.get(name) for name in olds.get(DEFAULTS) or ()}
-    whole = dict.fromkeys(kind.fields) | _typed(kind, chosen) | inputs
+    everything = (name for name, field in kind.fields.items() if not field.local)
+    whole = dict.fromkeys(everything) | _typed(kind, chosen) | inputs
     try:
         answer = client.replace(address, {kind.api_name(name): value for name, value in whole.items()})
     except NotFoundError as error:
         raise NotFoundError(
             f"{error}; if it was deleted, `pulumi refresh` notices, and the next up creates it anew", status=404
         ) from None
-    return _outputs_of_write(kind, inputs, answer)
+    return outputs_of(kind, inputs, answer)
 
 
 def delete(kind: Kind, client: Client, id_: str, olds: Values) -> None:
@@ -281,11 +326,12 @@ def _with_secrets(kind: Kind, olds: Values, news: Values) -> dict[str, Any]:
     missing = sorted(name for name, value in known.items() if value is None)
     if missing:
         # The API answers a mask, and what it does with a mask in a PUT is not documented: only the real value is sent.
-        id_ = news.get(kind.id_argument)
+        id_, name = str(news.get(kind.id_argument)), missing[0]
+        key = kind.config_key(id_, name)
         raise SecretMissingError(
-            f"cannot write {kind.noun} '{id_}': its {' and '.join(missing)} is not known (an import cannot read it), "
-            f"and the API replaces objects whole; `pulumi config set --secret {missing[0]}` and give the resource "
-            f'{missing[0]}=pulumi.Config().require_secret("{missing[0]}")'
+            f"cannot write {kind.noun} '{id_}': its {name} is not known (an import cannot read it), and the API "
+            f"replaces objects whole; `pulumi config set --secret {key}`, and let the program give the {kind.noun} "
+            f'{name}=pulumi.Config().get_secret("{key}")'
         )
     return {**news, **known}
 
@@ -298,12 +344,15 @@ def _outputs(kind: Kind, answer: Values, known: Values) -> dict[str, Any]:
         name = kind.id_argument if key == "id" else key
         if name in kind.secrets or key.startswith("__"):
             continue
+        if name in kind.fields and value is not None:
+            value = _parsed(kind.fields[name], value)  # noqa: PLW2901 - the page has some integers as texts
         is_known = value == known.get(name) and name in kind.fields
         outputs[name] = value if is_known else hide_in(value, secrets)
     return outputs
 
 
-def _outputs_of_write(kind: Kind, inputs: Values, answer: Values) -> dict[str, Any]:
+def outputs_of(kind: Kind, inputs: Values, answer: Values) -> dict[str, Any]:
+    """The outputs of an object that the API answers, and of which a program says `inputs`."""
     outputs = _outputs(kind, answer, inputs)
     arguments = set(kind.fields) - kind.secrets
     left_to_server = {name for name in arguments if inputs.get(name) is None and outputs.get(name) is not None}

@@ -1,30 +1,16 @@
 """`Pipeline`: a data model run on a connection, on a schedule."""
 
-from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Annotated, Any
 
 import pulumi
+from pulumi.dynamic import CheckResult
 from typing_extensions import Required, TypedDict, Unpack
 
 from .provider import SyncProvider
 from .resource import SyncResource
-from .schema import (
-    Field,
-    Flag,
-    Kind,
-    Moment,
-    Problem,
-    Secret,
-    Slug,
-    Text,
-    choice,
-    instant,
-    moment,
-    number,
-    same_moment,
-    slug,
-)
+from .schedule_rules import ActivePipelines, schedule_problems
+from .schema import Field, Flag, Kind, Moment, Secret, Slug, Text, choice, moment, number, same_moment, slug
 
 __all__ = ["Environment", "Pipeline", "PipelineArgs", "ScheduleInterval"]
 
@@ -86,14 +72,8 @@ class PipelineArgs(TypedDict, total=False):
     """Whether it is kept from running until this becomes false. Default: the server's choice. [page]"""
 
 
-def _schedule_problems(arguments: Mapping[str, Any]) -> Iterator[Problem]:
-    start, end = arguments.get("schedule_start_time"), arguments.get("schedule_end_time")
-    if start is not None and end is not None and instant(end) < instant(start):
-        yield Problem("schedule_end_time", f"{end} is before schedule_start_time, {start}")
-
-
 PIPELINE = Kind(
-    name="Pipeline", noun="pipeline", collection="pipelines", arguments=PipelineArgs, problems=_schedule_problems
+    name="Pipeline", noun="pipeline", collection="pipelines", arguments=PipelineArgs, problems=schedule_problems
 )
 
 
@@ -101,6 +81,18 @@ class PipelineProvider(SyncProvider):
     """Manages pipelines for Pulumi's engine."""
 
     kind = PIPELINE
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """As for any object; and count the active ones, since the vendor limits them."""
+        result = super().check(_olds, news)
+        warning = _active.add(result.inputs, _olds)
+        if warning is not None:
+            self.warn_once(warning)
+        return result
+
+
+_active = ActivePipelines()
+"""Of the program that runs: the engine starts a process of its own for each operation."""
 
 
 class Pipeline(SyncResource, module="warehouse-sync", name="Pipeline"):

@@ -10,7 +10,6 @@ import os
 import threading
 import traceback
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi.dynamic import (
@@ -25,32 +24,25 @@ from pulumi.dynamic import (
 )
 
 from . import _sdk, lifecycle
+from .clients import connect, secrets
 from .config import NAMESPACE, Settings
-from .errors import IncompleteError, NotFoundError, WarehouseSyncError
-from .secrets import Secrets
+from .errors import IncompleteError, NotFoundError, SettingError, WarehouseSyncError
+from .schema import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .api.client import Client
-    from .api.endpoint import Endpoint
-    from .schema import Kind
+    from .schema import Kind, Problem
 
-__all__ = ["SyncProvider"]
+__all__ = ["BaseProvider", "SyncProvider"]
 
-_client_lock = threading.Lock()
-_secrets = Secrets()
-
-
-@lru_cache
-def _client(endpoint: Endpoint) -> Client:
-    from .api.client import Client  # a preview must not pay for an HTTP library
-
-    return Client(endpoint, notify=lambda message: _sdk.log(message, fleeting=True), secrets=_secrets)
+_warned: set[str] = set()
+_warned_lock = threading.Lock()
 
 
-class SyncProvider(ResourceProvider):
-    """Manages the objects of one kind."""
+class BaseProvider(ResourceProvider):
+    """What the providers of all kinds share: settings, a client, checked arguments, failures of one line."""
 
     serialize_as_secret_always = False  # the serialised provider names a class, and nothing else
     kind: ClassVar[Kind]
@@ -66,48 +58,110 @@ class SyncProvider(ResourceProvider):
         """Say what the program means, and all that is wrong with it."""
         with self._one_line(_olds, news):
             inputs, problems = lifecycle.check(self.kind, _olds, news, self._settings.get("workspaceId"))
-            # The engine prints the value of the property that a failure names.
-            failures = [
-                CheckFailure("", f"{argument} {reason}")
-                if argument in self.kind.secrets
-                else CheckFailure(argument, reason)
-                for argument, reason in problems
-            ]
+            for argument, reason, is_warning in problems:
+                if is_warning:
+                    # The name, because `pulumi preview --diff` shows a warning above the resource and not at it.
+                    self.warn_once(f"{self.kind.noun} '{inputs.get(self.kind.id_argument)}': {argument} {reason}")
+            failures = [self._failure(problem, news) for problem in problems if not problem.is_warning]
+            if news.get("workspace_id") is None:
+                self._guard_workspace(_olds.get("workspace_id"), inputs.get("workspace_id"))
+            if lifecycle.IMPORT in inputs:
+                _sdk.log("import_: it exists already, and is taken over instead of created")
             return CheckResult(inputs, failures)
+
+    def _failure(self, problem: Problem, news: Mapping[str, Any]) -> CheckFailure:
+        """The engine prints the value of the property that a failure names: not so a secret's, nor a page of SQL."""
+        argument, reason, _ = problem
+        if argument in self.kind.secrets or "\n" in str(news.get(argument)):
+            return CheckFailure("", f"{argument} {reason}")
+        return CheckFailure(argument, reason)
+
+    def _guard_workspace(self, before: Any, now: Any) -> None:
+        """Say that a changed configuration moves what the stack has to another workspace."""
+        if before is not None and now is not None and before != now:
+            self.warn_once(
+                f"this stack is in workspace {before:.0f}, and its configuration now says {now}: its resources will be "
+                f"replaced by new ones in {now}, and deleted in {before:.0f}; if that is not meant, "
+                f"`pulumi config set {NAMESPACE}:workspaceId {before:.0f}`"
+            )
+
+    def warn_once(self, message: str) -> None:
+        """Warn at the resource at work, unless that was said: the engine checks a resource again to replace it."""
+        with _warned_lock:
+            is_new = message not in _warned
+            _warned.add(message)
+        if is_new:
+            _sdk.log(message, severity="WARNING")
+
+    def _client(self) -> Client:
+        return connect(self._settings.endpoint(), _tell)
+
+    @contextmanager
+    def _one_line(self, *values: Mapping[str, Any]) -> Iterator[None]:
+        """Make one line of a failure that a user can act on; hide secrets in any failure."""
+        known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
+        secrets.learn(*(value for value in known if isinstance(value, str)))
+        try:
+            yield
+        except Exception as error:
+            expected = isinstance(error, WarehouseSyncError) and os.environ.get("WAREHOUSE_SYNC_DEBUG") != "1"
+            trace = traceback.format_exc()
+            text = secrets.hide(str(error) if expected else trace)
+            if isinstance(error, IncompleteError):
+                _sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
+            else:
+                _sdk.answer_error(text)
+            # The SDK prints the exception itself, with all that led to it, where the answer is not taken.
+            if secrets.hide(trace) == trace:
+                raise
+            raise (WarehouseSyncError if expected else RuntimeError)(text) from None
+
+
+class SyncProvider(BaseProvider):
+    """Manages the objects of one kind."""
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""
         with self._one_line(_olds, _news):
             difference = lifecycle.diff(self.kind, _olds, _news)
-            return DiffResult(
-                changes=bool(difference.changed),
-                replaces=sorted(difference.replaces),
-                delete_before_replace=difference.delete_first,
+            return _sdk.DetailedDiff(
+                difference.changed, difference.replaces, delete_before_replace=difference.delete_first
             )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the object."""
         with self._one_line(props):
             id_, outputs = lifecycle.create(self.kind, self._client(), props)
+            if props.get(lifecycle.IMPORT):
+                self._tell_written({}, props)
             self._tell_adjusted(outputs)
             return CreateResult(id_, outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the object as it is now."""
         with self._one_line(props):
-            found = lifecycle.read(self.kind, self._client(), id_, props)
+            is_in_state = lifecycle.DEFAULTS in props
+            workspace_id = self._workspace_of(props)
+            found = lifecycle.read(self.kind, self._client(), id_, {**props, "workspace_id": workspace_id})
             if found is not None:
                 outputs, inputs = found
                 return ReadResult(id_, outputs, inputs)
-            if lifecycle.DEFAULTS in props:
+            if is_in_state:
                 return ReadResult("", {})
-            address = self.kind.address(int(props["workspace_id"]), id_)
-            raise NotFoundError(f"cannot get {address}: there is none", status=404)
+            raise NotFoundError(f"cannot get {self.kind.address(workspace_id, id_)}: there is none", status=404)
+
+    def _workspace_of(self, props: Mapping[str, Any]) -> int:
+        """The workspace of an object, or of the stack: what a program only reads is never checked."""
+        try:
+            return number(props.get("workspace_id") or self._settings.require("workspaceId"))
+        except ValueError as error:
+            raise SettingError(f"workspace_id {error}") from None
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Replace the object whole."""
         with self._one_line(_olds, _news):
             outputs = lifecycle.update(self.kind, self._client(), _olds, _news)
+            self._tell_written(_olds, _news)
             self._tell_adjusted(outputs)
             return UpdateResult(outputs)
 
@@ -116,30 +170,15 @@ class SyncProvider(ResourceProvider):
         with self._one_line(_props):
             lifecycle.delete(self.kind, self._client(), _id, _props)
 
-    def _client(self) -> Client:
-        with _client_lock:
-            return _client(self._settings.endpoint())
+    def _tell_written(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> None:
+        for name in sorted(self.kind.secrets):
+            if news.get(name) and not olds.get(name):
+                _sdk.log(f"its {name} was not in the state, as after an import: it is written")
 
     def _tell_adjusted(self, outputs: Mapping[str, Any]) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
             _sdk.log(f"the API keeps {name} as {outputs.get(name)!r}, not as it was sent", severity="WARNING")
 
-    @contextmanager
-    def _one_line(self, *values: Mapping[str, Any]) -> Iterator[None]:
-        """Make one line of a failure that a user can act on; hide secrets in any failure."""
-        known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
-        _secrets.learn(*(value for value in known if isinstance(value, str)))
-        try:
-            yield
-        except Exception as error:
-            expected = isinstance(error, WarehouseSyncError) and os.environ.get("WAREHOUSE_SYNC_DEBUG") != "1"
-            trace = traceback.format_exc()
-            text = _secrets.hide(str(error) if expected else trace)
-            if isinstance(error, IncompleteError):
-                _sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
-            else:
-                _sdk.answer_error(text)
-            # The SDK prints the exception itself, with all that led to it, where the answer is not taken.
-            if _secrets.hide(trace) == trace:
-                raise
-            raise (WarehouseSyncError if expected else RuntimeError)(text) from None
+
+def _tell(message: str) -> None:
+    _sdk.log(message, fleeting=True)

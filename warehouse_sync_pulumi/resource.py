@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from .lifecycle import IMPORT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .provider import SyncProvider
+    from typing_extensions import Self
+
+    from .provider import BaseProvider
     from .schema import Kind
 
 __all__ = ["SyncResource"]
@@ -25,30 +29,58 @@ class SyncResource(Resource):
 
     def __init__(
         self,
-        provider: SyncProvider,
+        provider: BaseProvider,
         resource_name: str,
         args: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         kind = self.kind
         for name in args.keys() - kind.fields.keys():
+            from difflib import get_close_matches  # for nothing but this failure
+
             close = get_close_matches(name, kind.fields, n=1)
             hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(kind.fields))}"
             raise pulumi.RunError(f"{kind.name} '{resource_name}' has no argument {name}{hint}")
         # An output exists only where a property does: the engine fills in those that are None here.
-        props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))
+        props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))  # type: ignore[arg-type]  # a class has a hash
         props.update((name, _plain(value)) for name, value in args.items())
-        if props[kind.id_argument] is None:
+        secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets))
+        opts = pulumi.ResourceOptions.merge(opts, secret)
+        if kind.id_argument in kind.fields and props[kind.id_argument] is None and opts.id is None:
             props[kind.id_argument] = resource_name
         for name in kind.secrets:
             if props[name] is not None:
                 props[name] = pulumi.Output.secret(props[name])
-        secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets))
-        super().__init__(provider, resource_name, props, pulumi.ResourceOptions.merge(opts, secret))
+        if opts.import_ is not None:
+            # The engine's own import would ask to read the object without saying by which provider.
+            props[IMPORT], opts.import_ = opts.import_, None
+        super().__init__(provider, resource_name, props, opts)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002 - its name in all of Pulumi's packages
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        workspace_id: pulumi.Input[int] | None = None,
+    ) -> Self:
+        """Read an existing object without managing it: no deployment changes it, and a destroy leaves it.
+
+        `workspace_id` is by default the stack's. The deployment fails when there is no such object. Outputs that are
+        secret hold nothing: the API does not give them back.
+        """
+        construct: Any = cls  # its arguments are those of the kind, which are not needed here
+        args = {} if workspace_id is None else {"workspace_id": workspace_id}
+        got: Self = construct(
+            resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)), **args
+        )
+        return got
 
 
-def _outputs_of(resource: type) -> list[str]:
-    return [name for name, hint in resource.__annotations__.items() if "Output" in str(hint)]
+@cache
+def _outputs_of(resource: type) -> tuple[str, ...]:
+    return tuple(name for name, hint in resource.__annotations__.items() if "Output" in str(hint))
 
 
 def _plain(value: Any) -> Any:

@@ -119,13 +119,16 @@ class Field:
     """Whether nobody may see its value. The API answers a mask in its place [recorded]."""
     computed: bool = False
     """Whether the server may choose a value at any time while the program leaves it out."""
+    local: bool = False
+    """Whether it speaks to the provider alone: it is no part of the object, so neither kept nor sent nor compared."""
 
 
 Text = Annotated[Input[str], Field(text)]
 Slug = Annotated[Input[str], Field(slug)]
 Flag = Annotated[Input[bool], Field(flag, computed=True)]
 Moment = Annotated[Input[str], Field(moment, same_moment)]
-Secret = Annotated[Input[str], Field(text, secret=True)]
+Secret = Annotated[Input[str] | None, Field(text, secret=True)]
+"""None leaves it out, so that a program can hand on a `config.get_secret(…)` that is not set."""
 
 
 class Problem(NamedTuple):
@@ -133,9 +136,11 @@ class Problem(NamedTuple):
 
     argument: str
     reason: str
+    is_warning: bool = False
+    """Whether it will only probably disappoint: a warning stops nothing."""
 
 
-def _no_problems(_: Mapping[str, Any]) -> Iterable[Problem]:
+def _no_problems(_arguments: Mapping[str, Any], _before: Mapping[str, Any]) -> Iterable[Problem]:
     return ()
 
 
@@ -151,10 +156,11 @@ class Kind:
     """As in the API's paths: `connections`."""
     arguments: type
     """The `TypedDict` of its arguments."""
-    problems: Callable[[Mapping[str, Any]], Iterable[Problem]] = _no_problems
-    """What several arguments together may get wrong; it is handed those that are known and each right in itself."""
+    problems: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterable[Problem]] = _no_problems
+    """What is wrong, or will disappoint, beyond each argument's own form. It is handed the arguments that are known and
+    each right in itself, and those of the last deployment, so that it can be silent about what has not changed."""
 
-    @property
+    @cached_property
     def id_argument(self) -> str:
         """The argument that holds the API's `id`."""
         return f"{self.noun.replace(' ', '_')}_id"
@@ -176,6 +182,10 @@ class Kind:
         The secrets are among them, although the type makes them optional: an imported object has none in its state.
         """
         return frozenset(getattr(self.arguments, "__required_keys__", ())) | self.secrets
+
+    def config_key(self, id_: str, argument: str) -> str:
+        """Where an imported program looks for the secret of an object in the stack's configuration."""
+        return f"{id_}-{argument.replace('_', '-')}"
 
     def address(self, workspace_id: int, id_: str | None = None) -> Address:
         """Where one object of this kind stands, or all of them."""

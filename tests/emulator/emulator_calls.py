@@ -56,7 +56,9 @@ BODIES = {"connections": CONNECTION, "data-models": DATA_MODEL, "pipelines": PIP
 
 
 def moment(text):
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=timezone.utc)
+    whole, _, fraction = text.rstrip("Z").partition(".")
+    # Python 3.10 reads fractions of three or six digits alone.
+    return datetime.fromisoformat(f"{whole}.{fraction or '0':0<6}").replace(tzinfo=timezone.utc)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 
 import httpx
@@ -47,6 +48,8 @@ def test_unknown_methods(api, method, path):
     answer = api.request(method, path)
     assert answer.status_code == 405
     assert len(messages(answer)) == 1
+    allowed = {"PATCH": "GET, POST", "DELETE": "GET, POST", "PUT": "GET", "BREW": None}[method]
+    assert answer.headers.get("Allow") == allowed
 
 
 @pytest.mark.parametrize("kind", BODIES)
@@ -177,6 +180,7 @@ def test_what_the_http_parser_refuses_is_in_the_same_form(emulator):
         with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
             raw.sendall(sent)
             received = b"".join(iter(lambda raw=raw: raw.recv(65536), b""))
+            assert received.startswith(b"HTTP/1.1 ")
             assert b'{"statusCode": ' in received
             assert b"Traceback" not in received
 
@@ -201,3 +205,17 @@ def test_the_first_version_and_v1_show_the_same_objects(emulator, api):
     other = str(api.base_url).replace("experimental", "v1")
     assert api.get(f"{other}connections/{CONNECTION['id']}").json()["id"] == CONNECTION["id"]
     assert [entry.api_version for entry in emulator.journal[1:]] == ["experimental", "v1"]
+
+
+@pytest.mark.parametrize("begin", ["-- a comment; DELETE\n", "/* of\nlines */ ", "(", "\n  -- one\n/* two */"])
+def test_a_select_may_follow_comments(api, begin):
+    query = begin + DATA_MODEL["sql_query"]
+    assert api.post("data-models", json={**DATA_MODEL, "sql_query": query}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_text_that_is_no_unicode_is_harmless(emulator, api, kind):
+    emulator.set(missing_reference="accept")
+    field = {"connections": "user", "data-models": "sql_query", "pipelines": "partner_feed_key"}[kind]
+    body = json.dumps({**BODIES[kind], field: f"{BODIES[kind][field]}\ud800"})
+    assert api.post(kind, content=body).status_code == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from emulator_calls import BODIES, CONNECTION, PIPELINE
+from emulator_calls import BODIES, CONNECTION, PIPELINE, client_of
 
 from warehouse_sync_pulumi.emulator import Emulator
 from warehouse_sync_pulumi.emulator.control import CONTROLS
@@ -123,6 +123,16 @@ def test_the_behaviour_over_http(control, api):
     )
 
 
+def test_every_token_can_expire_at_once(control, api, emulator):
+    control("DELETE", "tokens")
+    assert api.get("connections").status_code == 401
+
+
+@pytest.mark.parametrize(("host", "status"), [("localhost:1", 200), ("evil.example:80", 403), ("", 403)])
+def test_the_controls_answer_to_loopback_names_alone(emulator, api, host, status):
+    assert api.get(f"{emulator.url}/_emulator", headers={"Host": host}).status_code == status
+
+
 def test_the_sources_over_http(control):
     told = control("GET", "routes")
     assert {"page", "recorded"} == {route["source"] for route in told["routes"]}
@@ -156,12 +166,15 @@ def test_controls_are_no_requests_of_the_journal(control, emulator):
 def test_the_state_outlives_the_emulator(tmp_path):
     state = tmp_path / "state.json"
     with Emulator(state=state) as emulator:
-        emulator.put_object("connections", id="c", password="kept")
+        emulator.put_object("connections", id="c", password="kept-secret")
         emulator.put_object("pipelines", id="p", connection_id="c", data_model_id="d", schedule_interval="on_demand")
         emulator.add_run("p", records_extracted=3)
     assert state.stat().st_mode & 0o777 == 0o600
     with Emulator(state=state) as emulator:
-        assert emulator.objects("connections")["c"]["password"] == "kept"
+        assert emulator.objects("connections")["c"]["password"] == "kept-secret"
+        with client_of(emulator) as api:
+            api.get("connections/kept-secret")
+        assert "kept-secret" not in repr(emulator.journal.as_json())
         assert emulator.add_run("p")["pipeline_run_id"] == 2
         emulator.remove("connections", "c")
     with Emulator(state=state) as emulator:

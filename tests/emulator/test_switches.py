@@ -51,6 +51,13 @@ def test_workspace_mismatch(emulator, api, switch, status):
     assert emulator.objects("connections", workspace_id=99) == {}
 
 
+@pytest.mark.parametrize("workspace", ["1234", True, 1234.0])
+def test_a_workspace_of_a_wrong_type_is_refused_under_either_setting(emulator, api, workspace):
+    for switch in ("reject", "ignore"):
+        emulator.set(workspace_mismatch=switch)
+        assert api.post("connections", json={**CONNECTION, "workspace_id": workspace}).status_code == 400
+
+
 @pytest.mark.parametrize(("switch", "status"), [("reject", 400), ("accept", 200)])
 def test_type_change(emulator, api, connection, switch, status):
     emulator.set(type_change=switch, accept_any_type=True)
@@ -238,6 +245,7 @@ def test_time_form(emulator, api, switch, shown):
 def test_visible_after_seconds(emulator, api, connection):
     emulator.set(visible_after_seconds=5)
     assert (api.get("connections").json(), api.get(f"connections/{connection}").status_code) == ([], 404)
+    assert api.put(f"connections/{connection}", json=CONNECTION).status_code == 200
     emulator.clock.advance(seconds=5)
     assert len(api.get("connections").json()) == 1
 

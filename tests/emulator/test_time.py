@@ -107,9 +107,11 @@ def test_states_can_be_any_words(emulator, api, pipeline):
 def test_a_failed_run_is_done_again_by_the_next(emulator, api, pipeline):
     emulator.set(run_outcome="failed", run_fault="The warehouse is asleep.")
     api.post(f"pipelines/{pipeline}")
+    assert api.get(f"pipelines/{pipeline}").json()["is_faulted"] is False
     emulator.clock.advance(hours=1)
-    assert api.get(f"pipelines/{pipeline}/status").json()["is_faulted"] is True
     assert api.get(f"pipelines/{pipeline}").json()["faulted_reason"] == "The warehouse is asleep."
+    assert api.get("pipelines").json()[0]["is_faulted"] is True
+    assert api.get(f"pipelines/{pipeline}/status").json()["is_faulted"] is True
     emulator.set(run_outcome="success")
     api.post(f"pipelines/{pipeline}")
     emulator.clock.advance(hours=1)

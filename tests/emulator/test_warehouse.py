@@ -99,7 +99,9 @@ def test_a_runs_count_is_the_true_number_of_rows(emulator, api, pipeline):
     # From the pipeline's start, 2023-02-01 00:00, tickets follow at 06:00, 12:00 and so on.
     emulator.clock.set(moment("2023-02-03T00:00:01Z"))
     api.post(f"pipelines/{pipeline}")
-    emulator.warehouse.execute("DELETE FROM mp.demo_service.tickets WHERE last_updated_date_time = '2023-02-02 12:00Z'")
+    emulator.warehouse.execute(
+        "DELETE FROM mp.demo_service.tickets WHERE last_updated_date_time = '2023-02-02 12:00:00+00'"
+    )
     emulator.clock.advance(minutes=1)
     run = api.get(f"pipelines/{pipeline}/status").json()["latest_pipeline_run"]
     assert run["pipeline_run_state"] == "success"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from ..errors import (
     AnswerLostError,
     ApiError,
@@ -20,7 +18,9 @@ from ..secrets import Secrets, each_text, hide
 from .answers import json_in, said_by
 from .auth import TokenAuth
 from .endpoint import is_loopback
+from .http_library import httpx
 from .listing import Listings
+from .runs import Runs
 from .sockets import Sockets
 from .transport import TIMEOUT, RetryTransport
 
@@ -45,6 +45,7 @@ _REFUSALS: dict[int, tuple[type[StatusError], str]] = {
     ),
 }
 """What each refusal means [page, recorded]."""
+_NO_CONTENT = 204
 _FAILURE = (StatusError, "the service fails: try again later")
 
 
@@ -77,6 +78,8 @@ class Client:
             follow_redirects=False,
         )
         self._listings = Listings(self.list)
+        self.runs = Runs(self._send)
+        """Triggering pipelines, and watching what they do."""
 
     def list(self, collection: Address) -> list[dict[str, Any]]:
         """Every object of a collection. Lists are bare arrays, not paged [recorded]."""
@@ -136,6 +139,8 @@ class Client:
         self, verb: str, method: str, address: Address, *, url: str | None = None, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         answer = self._send(verb, method, address, url=url, body=body)
+        if answer is None:
+            return self.get(address)  # done, and nothing said of it
         if not isinstance(answer, dict) or answer.get("id") != address.id:
             raise AnswerLostError(f"cannot {verb} {address}: the answer is not that {address.noun}")
         return answer
@@ -161,6 +166,8 @@ class Client:
         finally:
             if method != "GET":
                 self._listings.drop()
+        if response.status_code == _NO_CONTENT:
+            return None
         if response.is_success:
             value = json_in(response)
             if value is None and method != "DELETE":

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from keyword import iskeyword
+from typing import Any
 
 import click
+
+from warehouse_sync_pulumi.errors import WarehouseSyncError
 
 __all__ = ["COMMANDS", "group"]
 
 COMMANDS = {
+    "status": "Show where pipelines stand, once or live.",
+    "runs": "List the runs of a pipeline.",
+    "trigger": "Run a pipeline now.",
+    "import": "Bring existing objects under management.",
     "emulator": "Run an emulator of the API on this machine.",
 }
-"""Each subcommand with its line in the help. The module `cli/<name>.py` holds a click command named `command`."""
+"""Each subcommand with its line in the help. The module `cli/<name>.py` holds a click command named `command`; where
+the name is Python's own, an underscore follows it."""
 
 
 class _Lazy(click.Group):
@@ -23,8 +33,18 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        module = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
+        command: click.Command = import_module(f"{__name__}.{module}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; a failure that a user can act on is a message, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except WarehouseSyncError as error:
+            if os.environ.get("WAREHOUSE_SYNC_DEBUG") == "1":
+                raise
+            raise click.ClickException(str(error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

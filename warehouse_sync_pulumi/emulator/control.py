@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .behaviour import Behaviour, switches
 from .faults import Fault
-from .messages import Answer, ApiError, Request, json_answer
+from .messages import Answer, ApiError, Request, error_answer, json_answer
 from .routes import ROUTES
 from .shapes import KINDS
 
@@ -32,6 +32,7 @@ CONTROLS = (
     ("POST", "runs/{pipeline}", "put in a finished run"),
     ("GET", "clock", "its present"),
     ("POST", "clock", '`{"advance": seconds}`, `{"now": "2023-02-04T08:30:17Z"}` or `{"speed": 60}`'),
+    ("DELETE", "tokens", "let every token that was issued expire"),
     ("GET", "faults", "the armed faults"),
     ("POST", "faults", "arm a fault, given by the fields of `Fault`"),
     ("POST", "faults/release", "let held requests go"),
@@ -50,25 +51,27 @@ class Control:
         self._emulator = emulator
 
     def answer(self, request: Request) -> Answer:
-        """Do what is asked and answer with JSON."""
-        parts = [part for part in request.path.split("/") if part][1:]
-        head, rest = (parts[0], parts[1:]) if parts else ("", [])
-        serve: Callable[[Request, list[str]], Any] | None = getattr(
-            self, f"_{request.method.lower()}_{head or 'all'}", None
-        )
-        if serve is None:
-            return ApiError(404, "The emulator has no such control.").answer()
+        """Do what is asked and answer with JSON, a mistake in the API's error form."""
         try:
-            return json_answer(200, serve(request, rest))
+            return json_answer(200, self._serve(request))
         except ApiError as error:
             return error.answer()
         except (KeyError, IndexError):
-            return ApiError(404, "There is no such thing.").answer()
+            return error_answer(404, "There is no such thing.")
         except ValidationError as error:
-            found = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-            return ApiError(400, *found).answer()
+            return error_answer(400, *(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
         except (TypeError, ValueError) as error:
-            return ApiError(400, str(error)).answer()
+            return error_answer(400, str(error))
+
+    def _serve(self, request: Request) -> Any:
+        # A web page that had its own name resolved to loopback must not read the secrets that are held.
+        if request.headers.get("host", "").rpartition(":")[0] not in ("127.0.0.1", "localhost"):
+            raise ApiError(403, "The controls answer on 127.0.0.1 and localhost alone.")
+        head, *rest = [part for part in request.path.split("/") if part][1:] or ["all"]
+        serve: Callable[[Request, list[str]], Any] | None = getattr(self, f"_{request.method.lower()}_{head}", None)
+        if serve is None:
+            raise ApiError(404, "The emulator has no such control.")
+        return serve(request, rest)
 
     def _get_all(self, _request: Request, _rest: list[str]) -> Any:
         emulator = self._emulator
@@ -123,6 +126,10 @@ class Control:
             clock.set(datetime.fromisoformat(str(body["now"]).replace("Z", "+00:00")))
         clock.advance(seconds=float(body.get("advance", 0)))
         return self._get_clock(request, rest)
+
+    def _delete_tokens(self, _request: Request, _rest: list[str]) -> Any:
+        self._emulator.tokens.revoke_all()
+        return {}
 
     def _get_faults(self, _request: Request, _rest: list[str]) -> Any:
         return [armed.as_json() for armed in self._emulator.faults]

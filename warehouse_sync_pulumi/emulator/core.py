@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -75,6 +76,9 @@ class Emulator:
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._store = Store(Path(state) if state is not None else None)
+        for kind in KINDS.values():
+            for workspace in self._store.workspaces():
+                self.journal.redactor.clean(self._store.all(kind.name, workspace))  # it learns what to hide
         self._service = Service(self._store, self.clock, lambda: self.behaviour, self._stopping, self.warehouse)
         self._exchange = Exchange(
             service=self._service,
@@ -190,8 +194,12 @@ class Emulator:
     def _workspace(self, workspace_id: int | None) -> int:
         return self.workspace_id if workspace_id is None else workspace_id
 
-    def _handle(self, request: Request) -> tuple[Answer, Any]:
+    def _handle(self, request: Request) -> tuple[Answer, Callable[[], None]]:
         if request.path == "/_emulator" or request.path.startswith("/_emulator/"):
-            return self._control.answer(request), None
+            return self._control.answer(request), _nothing
         answer, armed = self._exchange.answer(request)
-        return answer, armed.hold if armed else None
+        return answer, armed.hold if armed else _nothing
+
+
+def _nothing() -> None:
+    """What there is to wait for in the middle of an answer that does not stall."""

@@ -136,7 +136,7 @@ class DuckWarehouse:
     def _run(self, statement: str, values: list[str] | None = None) -> list[tuple[Any, ...]]:
         try:
             return self._database.cursor().execute(statement, values or []).fetchall()
-        except self._errors as error:
+        except (self._errors, UnicodeError) as error:
             raise BadQueryError(f"SQL compilation error: {_message(error)}") from None
 
 

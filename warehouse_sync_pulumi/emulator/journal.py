@@ -62,40 +62,57 @@ class Redactor:
     """Hides secrets where they are expected, and where a known one turns up elsewhere."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._known: set[str] = set()
 
     def learn(self, value: object) -> None:
         """Remember a secret's value."""
         if isinstance(value, str) and len(value) >= _SHORTEST and set(value) != {"*"}:
-            self._known.add(value)
+            with self._lock:
+                self._known.add(value)
 
     def clean(self, value: Any) -> Any:
         """Return a copy of a JSON value without secrets."""
-        self._gather(value)
-        return self._hide(value)
+        try:
+            strings: list[str] = []
+            self._gather(value, strings)
+            everything = "\0".join(strings)
+            with self._lock:  # of thousands of secrets, few or none stand in one request
+                present = [secret for secret in self._known if secret in everything]
+            # The longest first: one secret may be the beginning of another.
+            return _hidden(value, sorted(present, key=len, reverse=True))
+        except RecursionError:
+            return "[nested too deep]"
 
-    def _gather(self, value: object) -> None:
+    def _gather(self, value: object, strings: list[str]) -> None:
+        """Learn the secrets of a value, and list all of its strings."""
         if isinstance(value, dict):
             for key, inner in value.items():
+                strings.append(key)
                 if key in _SECRET_KEYS:
                     self.learn(inner)
-                self._gather(inner)
+                self._gather(inner, strings)
         elif isinstance(value, list):
             for inner in value:
-                self._gather(inner)
+                self._gather(inner, strings)
+        elif isinstance(value, str):
+            strings.append(value)
 
-    def _hide(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {
-                self._hide(key): SECRET if key in _SECRET_KEYS and inner is not None else self._hide(inner)
-                for key, inner in value.items()
-            }
-        if isinstance(value, list):
-            return [self._hide(inner) for inner in value]
-        if isinstance(value, str):
-            for secret in tuple(self._known):
-                value = value.replace(secret, SECRET)
-        return value
+
+def _hidden(value: Any, secrets: list[str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key if key in _SECRET_KEYS else _hidden(key, secrets): (
+                SECRET if key in _SECRET_KEYS and inner is not None else _hidden(inner, secrets)
+            )
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_hidden(inner, secrets) for inner in value]
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, SECRET)
+    return value
 
 
 class Journal(Sequence[Entry]):

@@ -55,7 +55,7 @@ def _choices(kind: Kind, value: Object, behaviour: Behaviour) -> Object:
         created = parse_server_time(value["created_on"])
         chosen["schedule_start_time"] = schedule_time(chosen_start(value["schedule_interval"], created))
     if kind is PIPELINES and behaviour.fill_feed_id and value["partner_feed_key"]:
-        chosen["partner_feed_id"] = 1000 + zlib.crc32(value["partner_feed_key"].encode()) % 9000
+        chosen["partner_feed_id"] = 1000 + zlib.crc32(value["partner_feed_key"].encode("utf-8", "surrogatepass")) % 9000
     return {**chosen, **behaviour.fill_unset.get(kind.name, {})}
 
 

@@ -14,6 +14,9 @@ __all__ = ["merge", "read", "refuse_problems"]
 
 Object = dict[str, Any]
 
+_SELECT = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*SELECT\b", re.IGNORECASE | re.DOTALL)
+"""A statement that begins with SELECT, after any comments and parentheses."""
+
 
 def read(kind: Kind, workspace: int, body: Object, behaviour: Behaviour, *, object_id: str | None = None) -> Object:
     """The fields that a body gives, workspace and (for a PUT, which has it in its path) id included.
@@ -95,7 +98,7 @@ def _problems_between(kind: Kind, given: Object) -> list[str]:
         if end <= start:
             return ["schedule_end_time must be after schedule_start_time."]
     # The statements that are not supported are recorded; a warehouse, when there is one, looks closer.
-    if kind is DATA_MODELS and not re.match(r"[\s(]*SELECT\b", given["sql_query"], re.IGNORECASE):
+    if kind is DATA_MODELS and not _SELECT.match(given["sql_query"]):
         return ["sql_query is not valid: only SELECT statements are supported."]
     return []
 

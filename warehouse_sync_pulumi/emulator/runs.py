@@ -9,7 +9,7 @@ from typing import Any
 from .behaviour import Behaviour
 from .clock import Clock
 from .messages import ApiError
-from .schedules import earliest_start, intervals_due, pipeline_start
+from .schedules import SCHEDULE_FIELDS, earliest_start, intervals_due, pipeline_start
 from .store import Store
 from .times import parse_schedule_time, parse_server_time, schedule_time, server_time
 from .warehouse import Found
@@ -60,7 +60,11 @@ class Runs:
     def all(self, workspace: int, pipeline: dict[str, Any]) -> list[dict[str, Any]]:
         """Every run as the API shows it, in the order of `run_order`."""
         with self._store.lock:
-            runs = [self._shown(workspace, run) for run in self._followed(workspace, pipeline)]
+            followed = self._followed(workspace, pipeline)
+            unsettled = any(run["_"] for run in followed)
+            runs = [self._shown(workspace, run) for run in followed]
+            if unsettled:
+                self._store.save()
             newest_first = self._behaviour().run_order == "newest_first"
             return sorted(runs, key=lambda run: (run["logical_date"], run["pipeline_run_id"]), reverse=newest_first)
 
@@ -75,9 +79,15 @@ class Runs:
             return last and self._shown(workspace, last)
 
     def follow(self, workspace: int, pipeline: dict[str, Any]) -> None:
-        """Make the runs that the schedule was due for; call it before the pipeline changes."""
+        """Note the schedule that held until now, before the pipeline changes; its runs are made when someone looks."""
         with self._store.lock:
-            self._followed(workspace, pipeline)
+            history = self._store.history(workspace, pipeline["id"])
+            history["past"].append(self._stretch(pipeline, history))
+            history["since"] = self._clock.now().isoformat()
+
+    def settle(self, workspace: int, pipeline: dict[str, Any]) -> None:
+        """Find out how the ended runs went, for what that says of the pipeline."""
+        self.all(workspace, pipeline)
 
     def add(self, workspace: int, pipeline_id: str, **fields: Any) -> dict[str, Any]:
         """Put in a finished run from outside, with any fields set."""
@@ -91,25 +101,29 @@ class Runs:
             return run
 
     def _followed(self, workspace: int, pipeline: dict[str, Any]) -> list[dict[str, Any]]:
-        """The stored runs, after the schedule's due ones were added."""
+        """The stored runs, after the due ones of the schedule were added."""
         history = self._store.history(workspace, pipeline["id"])
-        now = self._clock.now()
-        created = parse_server_time(pipeline["created_on"])
-        if history["followed_to"] is None:
-            # The microsecond makes creation itself, which is when `once` runs, lie after the point followed to.
-            reach = earliest_start(pipeline["schedule_interval"], created) if self._behaviour().catch_up else created
-            since = min(reach, created - timedelta(microseconds=1))
-        else:
-            since = datetime.fromisoformat(history["followed_to"])
-        history["followed_to"] = now.isoformat()
+        stretches = [*history["past"], self._stretch(pipeline, history)]
         runs: list[dict[str, Any]] = history["runs"]
-        if pipeline.get("is_active", True) and not pipeline.get("is_draft"):
-            due = list(intervals_due(pipeline, since, now))
-            for start, end in due:
-                runs.append(self._new(workspace, pipeline["id"], start, start, end, made=max(end, created)))
-            if due:
-                self._store.save()
+        before = len(runs)
+        for schedule, since, until in stretches:
+            made = parse_server_time(schedule["created_on"])
+            for start, end in intervals_due(schedule, datetime.fromisoformat(since), datetime.fromisoformat(until)):
+                runs.append(self._new(workspace, pipeline["id"], start, start, end, made=max(end, made)))
+        history["past"], history["since"] = [], stretches[-1][2]
+        if len(runs) > before:
+            self._store.save()
         return runs
+
+    def _stretch(self, pipeline: dict[str, Any], history: dict[str, Any]) -> tuple[dict[str, Any], str, str]:
+        """A schedule, and since and until when it held; a new pipeline's reaches back to its catch-up limit."""
+        created = parse_server_time(pipeline["created_on"])
+        since = history["since"]
+        if since is None:
+            reach = earliest_start(pipeline["schedule_interval"], created) if self._behaviour().catch_up else created
+            # The microsecond makes creation itself, which is when `once` runs, lie after the stretch's beginning.
+            since = min(reach, created - timedelta(microseconds=1)).isoformat()
+        return {name: pipeline.get(name) for name in SCHEDULE_FIELDS}, since, self._clock.now().isoformat()
 
     def _new(  # noqa: PLR0913 - what makes a run
         self,
@@ -197,7 +211,6 @@ class Runs:
             pipeline.update({"is_faulted": True, "faulted_reason": fault})
         elif pipeline is not None and succeeded:
             pipeline.update({"is_faulted": False, "faulted_reason": None})
-        self._store.save()
 
     def _reached(self, runs: list[dict[str, Any]]) -> datetime | None:
         """The end of the last successful run's interval."""

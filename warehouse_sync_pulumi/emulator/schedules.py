@@ -9,7 +9,17 @@ from typing import Any
 
 from .times import parse_schedule_time, parse_server_time
 
-__all__ = ["chosen_start", "intervals_due", "pipeline_start"]
+__all__ = ["SCHEDULE_FIELDS", "chosen_start", "earliest_start", "intervals_due", "pipeline_start"]
+
+SCHEDULE_FIELDS = (
+    "is_active",
+    "is_draft",
+    "schedule_interval",
+    "schedule_start_time",
+    "schedule_end_time",
+    "created_on",
+)
+"""All of a pipeline that `intervals_due` looks at."""
 
 _STEPS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 _MONTHS_BACK = {"daily": 6, "weekly": 36, "monthly": 60}
@@ -43,6 +53,8 @@ def intervals_due(pipeline: dict[str, Any], since: datetime, until: datetime) ->
 
     A run covers the interval that has just ended, as the page's example of 21:00 to 22:00, made at 22:00:06, shows.
     """
+    if pipeline.get("is_draft") or not pipeline.get("is_active", True):
+        return
     interval = pipeline["schedule_interval"]
     start = pipeline_start(pipeline)
     if pipeline.get("schedule_end_time"):

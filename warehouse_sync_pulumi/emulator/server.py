@@ -161,6 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
         status = 405 if code == 501 else code  # noqa: PLR2004 - the parser's word for a method that it does not know
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
+        self.request_version = self.protocol_version  # else a malformed request counts as HTTP/0.9: no status line
         self._send(error_answer(status, message or "The request is malformed."), _nothing)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002

@@ -49,6 +49,8 @@ class Service:
         behaviour = self._behaviour()
         with self._store.lock:
             held = [value for value in self._store.all(kind.name, workspace).values() if self._visible(value)]
+            for value in held:
+                self._settle(kind, workspace, value)
             return [
                 show(kind, value, behaviour)
                 for value in held
@@ -58,7 +60,9 @@ class Service:
     def get(self, kind: Kind, workspace: int, object_id: str) -> Object:
         """One object; 404 when there is none."""
         with self._store.lock:
-            return show(kind, self._held(kind, workspace, object_id), self._behaviour())
+            value = self._held(kind, workspace, object_id)
+            self._settle(kind, workspace, value)
+            return show(kind, value, self._behaviour())
 
     def status(self, workspace: int, pipeline_id: str) -> Object:
         """A pipeline's status [page]; 404 for a while after its creation [recorded]."""
@@ -131,13 +135,13 @@ class Service:
         """Replace an object and show it."""
         behaviour = self._behaviour()
         with self._store.lock:
-            old = dict(self._held(kind, workspace, object_id))
+            old = dict(self._stored(kind, workspace, object_id))
         given = read(kind, workspace, body, behaviour, object_id=object_id)
         given = merge(kind, old, given, behaviour)
         refuse_problems(kind, given, behaviour, replaces=True)
         self._ask_warehouse(kind, given)
         with self._store.lock:
-            old = self._held(kind, workspace, object_id)
+            old = self._stored(kind, workspace, object_id)
             if kind is PIPELINES:
                 self.runs.follow(workspace, old)  # by the schedule that held until now
             made = {
@@ -244,10 +248,21 @@ class Service:
     # --- what an answer shows ---
 
     def _held(self, kind: Kind, workspace: int, object_id: str) -> Object:
-        value = self._store.get(kind.name, workspace, object_id)
-        if value is None or not self._visible(value):
+        value = self._stored(kind, workspace, object_id)
+        if not self._visible(value):
             raise _not_found(kind, object_id)
         return value
+
+    def _stored(self, kind: Kind, workspace: int, object_id: str) -> Object:
+        value = self._store.get(kind.name, workspace, object_id)
+        if value is None:
+            raise _not_found(kind, object_id)
+        return value
+
+    def _settle(self, kind: Kind, workspace: int, value: Object) -> None:
+        """Let a pipeline's ended runs say whether it is faulted, where runs can fail for a reason."""
+        if kind is PIPELINES and (self._warehouse is not None or self._behaviour().run_fault is not None):
+            self.runs.settle(workspace, value)
 
     def _visible(self, value: Object) -> bool:
         age = self._clock.now() - parse_server_time(value["created_on"])

@@ -80,7 +80,7 @@ class Store:
     def history(self, workspace: int, pipeline_id: str) -> dict[str, Any]:
         """A pipeline's runs and how far its schedule was followed; changed in place, under `lock`."""
         with self.lock:
-            return self._runs.setdefault((workspace, pipeline_id), {"followed_to": None, "runs": []})
+            return self._runs.setdefault((workspace, pipeline_id), _new_history())
 
     def next_run_id(self) -> int:
         """A number that no run had before."""
@@ -119,9 +119,15 @@ class Store:
             self._next_run = int(state["next_run"])
             for kind, held in self._objects.items():
                 held.update(_keyed(state["objects"][kind]))
-            self._runs.update(_keyed(state["runs"]))
+            for key, history in _keyed(state["runs"]).items():
+                self._runs[key] = {**_new_history(), **history}
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path} holds no state of an emulator.") from error
+
+
+def _new_history() -> dict[str, Any]:
+    """A pipeline's runs, since when its schedule is to be followed, and the schedules before it not yet followed."""
+    return {"since": None, "past": [], "runs": []}
 
 
 def _listed(held: dict[Key, dict[str, Any]]) -> list[list[Any]]:

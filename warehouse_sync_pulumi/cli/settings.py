@@ -1,0 +1,21 @@
+"""The settings that a command works with: those of the program's stack, where there is one."""
+
+from __future__ import annotations
+
+from warehouse_sync_pulumi.config import NAMESPACE, Settings
+from warehouse_sync_pulumi.pulumi_cli import Stack, find_stack
+
+__all__ = ["settings_of", "stack_settings"]
+
+
+def stack_settings(stack: str | None) -> Settings:
+    """The settings of the named stack, or of the selected one; outside of a project, of the environment alone."""
+    return settings_of(find_stack(stack))
+
+
+def settings_of(stack: Stack | None) -> Settings:
+    """The settings that the provider would find in a stack."""
+    if stack is None:
+        return Settings()
+    config = stack.config()
+    return Settings(lambda key: config.get(f"{NAMESPACE}:{key}"))

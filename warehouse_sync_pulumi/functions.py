@@ -1,0 +1,331 @@
+"""Functions for programs: what exists in a workspace, and how its pipelines run.
+
+Each asks the API when it is called, in a preview too. Its twin with `_output` takes Pulumi inputs and gives an output:
+it asks once those are known and the resources behind them exist, and is unknown in a preview until then.
+
+Settings come from the stack's configuration and the environment. A failure, such as a missing object, is a
+`WarehouseSyncError` of one line, and as a `pulumi.RunError` it ends a program without a traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timezone
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pulumi
+
+from . import _sdk
+from .api.address import Address
+from .clients import connect
+from .config import NAMESPACE, Settings
+from .errors import SettingError, WarehouseSyncError
+from .results import (
+    GetConnectionResult,
+    GetDataModelResult,
+    GetPipelineResult,
+    GetPipelineRunResult,
+    GetPipelineStatusResult,
+)
+from .schema import instant, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .api.client import Client
+
+__all__ = [
+    "get_connection",
+    "get_connection_output",
+    "get_connections",
+    "get_connections_output",
+    "get_data_model",
+    "get_data_model_output",
+    "get_data_models",
+    "get_data_models_output",
+    "get_pipeline",
+    "get_pipeline_output",
+    "get_pipeline_run",
+    "get_pipeline_run_output",
+    "get_pipeline_runs",
+    "get_pipeline_runs_output",
+    "get_pipeline_status",
+    "get_pipeline_status_output",
+    "get_pipelines",
+    "get_pipelines_output",
+]
+
+T = TypeVar("T")
+LARGEST_PAGE = 1000
+"""Runs. About 600 bytes each, so that a page stays far below the largest answer that is read."""
+
+Options = pulumi.InvokeOutputOptions
+"""Of a twin: `depends_on` is what counts here, the resources that must be there before it asks."""
+
+
+def get_connection(connection_id: str, workspace_id: int | None = None) -> GetConnectionResult:
+    """One connection, without its password. `workspace_id` is by default the stack's.
+
+    Raises NotFoundError when there is none.
+    """
+    given = {"connection_id": connection_id, "workspace_id": workspace_id}
+    return GetConnectionResult(_one("getConnection", given, "connections", "connection", connection_id))
+
+
+def get_connection_output(
+    connection_id: pulumi.Input[str],
+    workspace_id: pulumi.Input[int | None] | None = None,
+    opts: Options | None = None,
+) -> pulumi.Output[GetConnectionResult]:
+    """As `get_connection`, for inputs."""
+    return _output(get_connection, opts, connection_id=connection_id, workspace_id=workspace_id)
+
+
+def get_connections(workspace_id: int | None = None) -> list[GetConnectionResult]:
+    """Every connection of a workspace, without their passwords. `workspace_id` is by default the stack's."""
+    found = _all("getConnections", {"workspace_id": workspace_id}, "connections", "connection")
+    return [GetConnectionResult(item) for item in found]
+
+
+def get_connections_output(
+    workspace_id: pulumi.Input[int | None] | None = None, opts: Options | None = None
+) -> pulumi.Output[list[GetConnectionResult]]:
+    """As `get_connections`, for inputs."""
+    return _output(get_connections, opts, workspace_id=workspace_id)
+
+
+def get_data_model(data_model_id: str, workspace_id: int | None = None) -> GetDataModelResult:
+    """One data model. `workspace_id` is by default the stack's.
+
+    Raises NotFoundError when there is none.
+    """
+    given = {"data_model_id": data_model_id, "workspace_id": workspace_id}
+    return GetDataModelResult(_one("getDataModel", given, "data-models", "data model", data_model_id))
+
+
+def get_data_model_output(
+    data_model_id: pulumi.Input[str],
+    workspace_id: pulumi.Input[int | None] | None = None,
+    opts: Options | None = None,
+) -> pulumi.Output[GetDataModelResult]:
+    """As `get_data_model`, for inputs."""
+    return _output(get_data_model, opts, data_model_id=data_model_id, workspace_id=workspace_id)
+
+
+def get_data_models(workspace_id: int | None = None) -> list[GetDataModelResult]:
+    """Every data model of a workspace. `workspace_id` is by default the stack's."""
+    found = _all("getDataModels", {"workspace_id": workspace_id}, "data-models", "data model")
+    return [GetDataModelResult(item) for item in found]
+
+
+def get_data_models_output(
+    workspace_id: pulumi.Input[int | None] | None = None, opts: Options | None = None
+) -> pulumi.Output[list[GetDataModelResult]]:
+    """As `get_data_models`, for inputs."""
+    return _output(get_data_models, opts, workspace_id=workspace_id)
+
+
+def get_pipeline(pipeline_id: str, workspace_id: int | None = None) -> GetPipelineResult:
+    """One pipeline, without its feed's key. `workspace_id` is by default the stack's.
+
+    Raises NotFoundError when there is none.
+    """
+    given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id}
+    return GetPipelineResult(_one("getPipeline", given, "pipelines", "pipeline", pipeline_id))
+
+
+def get_pipeline_output(
+    pipeline_id: pulumi.Input[str],
+    workspace_id: pulumi.Input[int | None] | None = None,
+    opts: Options | None = None,
+) -> pulumi.Output[GetPipelineResult]:
+    """As `get_pipeline`, for inputs."""
+    return _output(get_pipeline, opts, pipeline_id=pipeline_id, workspace_id=workspace_id)
+
+
+def get_pipelines(workspace_id: int | None = None) -> list[GetPipelineResult]:
+    """Every pipeline of a workspace, without their feeds' keys. `workspace_id` is by default the stack's."""
+    found = _all("getPipelines", {"workspace_id": workspace_id}, "pipelines", "pipeline")
+    return [GetPipelineResult(item) for item in found]
+
+
+def get_pipelines_output(
+    workspace_id: pulumi.Input[int | None] | None = None, opts: Options | None = None
+) -> pulumi.Output[list[GetPipelineResult]]:
+    """As `get_pipelines`, for inputs."""
+    return _output(get_pipelines, opts, workspace_id=workspace_id)
+
+
+def get_pipeline_status(pipeline_id: str, workspace_id: int | None = None) -> GetPipelineStatusResult:
+    """Where a pipeline stands, and its latest run. `workspace_id` is by default the stack's.
+
+    Raises NotFoundError when there is no such pipeline, and for about a minute after its creation [recorded].
+    """
+    given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id}
+
+    def ask(client: Client, workspace: int) -> Any:
+        return client.runs.status(_pipeline(workspace, pipeline_id))
+
+    return GetPipelineStatusResult(_ask("getPipelineStatus", given, ask))
+
+
+def get_pipeline_status_output(
+    pipeline_id: pulumi.Input[str],
+    workspace_id: pulumi.Input[int | None] | None = None,
+    opts: Options | None = None,
+) -> pulumi.Output[GetPipelineStatusResult]:
+    """As `get_pipeline_status`, for inputs."""
+    return _output(get_pipeline_status, opts, pipeline_id=pipeline_id, workspace_id=workspace_id)
+
+
+def get_pipeline_run(pipeline_id: str, pipeline_run_id: int, workspace_id: int | None = None) -> GetPipelineRunResult:
+    """One run of a pipeline. `workspace_id` is by default the stack's.
+
+    Raises NotFoundError when there is none.
+    """
+    given = {"pipeline_id": pipeline_id, "pipeline_run_id": pipeline_run_id, "workspace_id": workspace_id}
+
+    def ask(client: Client, workspace: int) -> Any:
+        return client.runs.get(_pipeline(workspace, pipeline_id), pipeline_run_id)
+
+    return GetPipelineRunResult(_ask("getPipelineRun", given, ask))
+
+
+def get_pipeline_run_output(
+    pipeline_id: pulumi.Input[str],
+    pipeline_run_id: pulumi.Input[int],
+    workspace_id: pulumi.Input[int | None] | None = None,
+    opts: Options | None = None,
+) -> pulumi.Output[GetPipelineRunResult]:
+    """As `get_pipeline_run`, for inputs."""
+    given = {"pipeline_id": pipeline_id, "pipeline_run_id": pipeline_run_id, "workspace_id": workspace_id}
+    return _output(get_pipeline_run, opts, **given)
+
+
+def get_pipeline_runs(
+    pipeline_id: str,
+    workspace_id: int | None = None,
+    *,
+    start_date: str | datetime | None = None,
+    end_date: str | datetime | None = None,
+    page_size: int = 100,
+) -> Iterator[GetPipelineRunResult]:
+    """The runs of a pipeline, each once, in the service's order; a page is fetched when it is used.
+
+    `start_date` and `end_date` bound the runs' `logical_date`: a time such as 2022-10-30T11:00:16Z, or a `datetime`
+    (one without a zone is UTC). `page_size` is a number of runs, from 1 to 1000. `workspace_id` is by default the
+    stack's.
+
+    Raises NotFoundError, at the first run, when there is no such pipeline.
+    """
+    if not 1 <= page_size <= LARGEST_PAGE:
+        raise ValueError(f"page_size is {page_size}: it must be from 1 to {LARGEST_PAGE}")
+    start, end = (None if date is None else _as_text(date) for date in (start_date, end_date))
+    given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id, "start_date": start, "end_date": end}
+
+    def ask(client: Client, workspace: int) -> Any:
+        pipeline = _pipeline(workspace, pipeline_id)
+        return {"items": client.runs.each(pipeline, start=start, end=end, page_size=page_size)}
+
+    def each() -> Iterator[GetPipelineRunResult]:
+        try:
+            for item in _ask("getPipelineRuns", given, ask)["items"]:
+                yield GetPipelineRunResult(item)
+        except WarehouseSyncError as error:
+            raise _for_program(error) from None
+
+    return each()
+
+
+def get_pipeline_runs_output(
+    pipeline_id: pulumi.Input[str],
+    workspace_id: pulumi.Input[int | None] | None = None,
+    *,
+    start_date: pulumi.Input[str | datetime | None] | None = None,
+    end_date: pulumi.Input[str | datetime | None] | None = None,
+    opts: Options | None = None,
+) -> pulumi.Output[list[GetPipelineRunResult]]:
+    """As `get_pipeline_runs`, for inputs; all runs, since an output is whole."""
+
+    def get_all(**given: Any) -> list[GetPipelineRunResult]:
+        return list(get_pipeline_runs(**given))
+
+    given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id, "start_date": start_date, "end_date": end_date}
+    return _output(get_all, opts, **given)
+
+
+def _one(function: str, given: dict[str, Any], collection: str, noun: str, id_: str) -> Any:
+    return _ask(function, given, lambda client, workspace: client.get(Address(workspace, collection, noun, id_)))
+
+
+def _all(function: str, given: dict[str, Any], collection: str, noun: str) -> list[Any]:
+    def ask(client: Client, workspace: int) -> Any:
+        return {"items": client.list(Address(workspace, collection, noun))}
+
+    found: list[Any] = _ask(function, given, ask)["items"]
+    return found
+
+
+def _pipeline(workspace: int, pipeline_id: str) -> Address:
+    return Address(workspace, "pipelines", "pipeline", pipeline_id)
+
+
+def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]) -> Any:
+    """The API's answer, or that of the mocks in a program's unit test."""
+    mocked = _sdk.mocked(f"{NAMESPACE}:index:{function}", given)
+    if mocked is not None:
+        return {"items": [], **mocked} if function.endswith("s") and function != "getPipelineStatus" else mocked
+    settings = Settings(pulumi.Config(NAMESPACE).get)
+    try:
+        return ask(connect(settings.endpoint(), _tell), _workspace(given["workspace_id"], settings))
+    except WarehouseSyncError as error:
+        raise _for_program(error) from None
+
+
+def _workspace(given: int | None, settings: Settings) -> int:
+    try:
+        return number(settings.require("workspaceId") if given is None else given)
+    except ValueError as error:
+        raise SettingError(f"the workspace id {error}") from None
+
+
+def _tell(message: str) -> None:
+    pulumi.log.info(message, ephemeral=True)
+
+
+def _as_text(date: str | datetime) -> str:
+    moment = instant(date) if isinstance(date, str) else date
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _for_program(error: WarehouseSyncError) -> WarehouseSyncError:
+    """The same error, as one that Pulumi shows in one line."""
+    kind: Any = type(error)
+    if not issubclass(kind, pulumi.RunError):
+        error.__class__ = _run_error(kind)
+    return error
+
+
+@cache
+def _run_error(kind: Any) -> type[WarehouseSyncError]:
+    return type(kind.__name__, (kind, pulumi.RunError), {"__module__": kind.__module__, "__doc__": kind.__doc__})
+
+
+def _output(function: Callable[..., T], opts: Options | None, **inputs: pulumi.Input[Any]) -> pulumi.Output[T]:
+    """The function of the inputs, once they are known and the resources that they come from exist."""
+    given: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**inputs)
+
+    async def existing() -> list[pulumi.Output[Any]]:
+        resources = await given.resources()
+        if opts is not None and opts.depends_on is not None:
+            wanted: Any = await pulumi.Output.from_input(opts.depends_on).future()
+            resources |= set(wanted) if isinstance(wanted, list) else {wanted}
+        # In a preview, an object that is yet to be created has no id, although the arguments it is given are known.
+        return [resource.id for resource in resources if isinstance(resource, pulumi.CustomResource)]
+
+    ids: Any = existing()
+    known: pulumi.Output[Any] = pulumi.Output.all(given, pulumi.Output.from_input(ids))
+    # Not in the event loop, so that several ask at once and nothing else waits.
+    return known.apply(lambda both: asyncio.to_thread(function, **both[0]))

@@ -1,0 +1,208 @@
+"""`PipelineRun`: one run of a pipeline, triggered by a deployment."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, Any
+
+import pulumi
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+from typing_extensions import Required, TypedDict, Unpack
+
+from . import _sdk, run_lifecycle
+from .lifecycle import IMPORT
+from .patience import Patience
+from .provider import BaseProvider
+from .resource import SyncResource
+from .schema import Field, Kind, choice, flag, number, slug
+
+__all__ = ["PipelineRun", "PipelineRunArgs", "WhenBusy"]
+
+LONGEST_TIMEOUT = 7 * 24 * 3600
+
+
+class WhenBusy(str, Enum):
+    """What to do about a pipeline that is not idle, and hence cannot be triggered."""
+
+    WAIT = "wait"
+    """Wait until it is, as long as the `timeout` allows."""
+    FAIL = "fail"
+    """Fail at once."""
+
+
+def seconds(value: Any) -> int:
+    """Seconds to wait: a week at most."""
+    if not 1 <= (found := number(value)) <= LONGEST_TIMEOUT:
+        raise ValueError(f"must be a number of seconds from 1 to {LONGEST_TIMEOUT}")
+    return found
+
+
+def amount(value: Any) -> int:
+    """A number of records."""
+    if (found := number(value)) < 0:
+        raise ValueError("must be a whole number of 0 or more")
+    return found
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Named values of any kind."""
+    if not isinstance(value, dict):
+        raise ValueError('must be a mapping, such as {"version": "2"}')  # noqa: TRY004 - as every refusal of a value
+    return value
+
+
+def same_mapping(one: Any, other: Any) -> bool:
+    """Whether nothing in it changed; a value that is nothing is the same as none, since the engine drops it."""
+    return bool(_present(one or {}) == _present(other or {}))
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _present(item) for key, item in value.items() if item is not None}
+    return [_present(item) for item in value] if isinstance(value, list) else value
+
+
+class PipelineRunArgs(TypedDict, total=False):
+    """The arguments of a `PipelineRun`. Apart from the first two, they are this package's own."""
+
+    pipeline_id: Required[Annotated[pulumi.Input[str], Field(slug, replaces=True)]]
+    """The pipeline to run: a `Pipeline`'s `pipeline_id` or `id`. A change replaces, which triggers a run. [page]"""
+    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)]
+    """The pipeline's workspace. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
+    triggers: Annotated[pulumi.Input[Mapping[str, Any]], Field(mapping, same_mapping, default={})]
+    """Values of any kind: when one of them changes, another run is triggered. Default: none, so that there is one run
+    in the resource's life."""
+    wait: Annotated[pulumi.Input[bool], Field(flag, default=True)]
+    """Whether to wait for the run to end, and to fail when it fails. Default: true."""
+    timeout: Annotated[pulumi.Input[int], Field(seconds, default=3600)]
+    """Seconds, from 1 to a week, that a deployment waits in all: for the status of a fresh pipeline, for a busy one to
+    be idle, and for the run. Default: 3600. A run that is not over by then fails the update, and the next update waits
+    for the same run."""
+    when_busy: Annotated[pulumi.Input[str | WhenBusy], Field(choice(WhenBusy), default="wait")]
+    """What to do about a pipeline that is not idle: `wait`, or `fail`. Default: `wait`."""
+    minimum_records: Annotated[pulumi.Input[int], Field(amount)]
+    """Fail when the run extracted fewer records than this. Default: any number will do. Judged when a run ends, hence
+    without effect unless `wait` is true."""
+
+
+PIPELINE_RUN = Kind(name="PipelineRun", noun="pipeline run", collection="pipelines", arguments=PipelineRunArgs)
+
+
+class PipelineRunProvider(BaseProvider):
+    """Triggers and watches runs for Pulumi's engine."""
+
+    kind = PIPELINE_RUN
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Say what the program means, and all that is wrong with it."""
+        if news.pop(IMPORT, None):
+            return CheckResult(
+                news, [CheckFailure("", "a run that exists already cannot be imported; leave out import_")]
+            )
+        return super().check(_olds, news)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Say what an update would change."""
+        with self._one_line():
+            difference = run_lifecycle.diff(self.kind, _olds, _news)
+            left = run_lifecycle.unfinished(_olds)
+            if left and not difference.changed:
+                _sdk.log(left)  # the engine shows an update without any change
+            return DiffResult(
+                changes=bool(difference.changed or left),
+                replaces=sorted(difference.replaces),
+                delete_before_replace=difference.delete_first,
+            )
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Trigger a run."""
+        with self._one_line():
+            id_, outputs = run_lifecycle.create(self.kind, self._client(), props, _patience(props))
+            return CreateResult(id_, outputs)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Read the run as it is now."""
+        with self._one_line():
+            outputs, inputs = run_lifecycle.read(self.kind, self._client(), props)
+            return ReadResult(id_, outputs, inputs)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Trigger another run where that is wanted."""
+        with self._one_line():
+            return UpdateResult(run_lifecycle.update(self.kind, self._client(), _olds, _news, _patience(_news)))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Nothing: what has run has run."""
+
+
+def _patience(inputs: Mapping[str, Any]) -> Patience:
+    return Patience(inputs["timeout"], _sdk.cancellation(), lambda message: _sdk.log(message, fleeting=True))
+
+
+class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):
+    """A run of a pipeline: triggered when the resource is created, and again whenever its `triggers` change.
+
+    It brings the data from the last successful run's end, or the pipeline's start, up to now [page]. An update that
+    changes nothing but the other arguments triggers none; nor does a refresh. Deleting it deletes nothing remote.
+
+    A run that fails, or extracts fewer than `minimum_records`, fails the update; the next one triggers another. The
+    resource's `id` is the pipeline's.
+    """
+
+    kind = PIPELINE_RUN
+
+    pipeline_id: pulumi.Output[str]
+    """The pipeline."""
+    workspace_id: pulumi.Output[int]
+    """The workspace that it is in."""
+    triggers: pulumi.Output[Mapping[str, Any]]
+    """The values that the run was triggered for."""
+    wait: pulumi.Output[bool]
+    """Whether the deployment waited for the run."""
+    timeout: pulumi.Output[int]
+    """Seconds that a deployment waits at most."""
+    when_busy: pulumi.Output[str]
+    """What is done about a pipeline that is not idle."""
+    minimum_records: pulumi.Output[int | None]
+    """How many records a run must extract."""
+    pipeline_run_id: pulumi.Output[int]
+    """The run's own id."""
+    pipeline_run_state: pulumi.Output[str]
+    """Where the run stands: `success` or `failed` when it has ended; before that `trigger_requested`, `triggered`,
+    `queued`, `running`, `dataset_triggered` [page], or whatever else the service says."""
+    pipeline_run_type: pulumi.Output[str | None]
+    """Why it was created: `manual` or `scheduled`. [page]"""
+    is_externally_triggered: pulumi.Output[bool | None]
+    """Whether it was triggered from outside the service. [page]"""
+    logical_date: pulumi.Output[str | None]
+    """What orders the runs of a pipeline, aligned to its schedule. [page]"""
+    start_date: pulumi.Output[str | None]
+    """When it started. [page]"""
+    end_date: pulumi.Output[str | None]
+    """When it ended; the service may leave that out. [page]"""
+    data_interval_start: pulumi.Output[str | None]
+    """From when on it took data. [page]"""
+    data_interval_end: pulumi.Output[str | None]
+    """Up to when it took data. [page]"""
+    records_extracted: pulumi.Output[int | None]
+    """Rows taken from the warehouse. [page]"""
+    records_mapped: pulumi.Output[int | None]
+    """Rows turned into mParticle's format. [page]"""
+    event_batches_generated: pulumi.Output[int | None]
+    """Batches of events made of them. [page]"""
+    created_on: pulumi.Output[str | None]
+    """When it was created: UTC, without a zone."""
+    created_by: pulumi.Output[str | None]
+    """Who created it."""
+    last_modified_on: pulumi.Output[str | None]
+    """When it last changed: UTC, without a zone."""
+    last_modified_by: pulumi.Output[str | None]
+    """Who changed it last."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        opts: pulumi.ResourceOptions | None = None,
+        **args: Unpack[PipelineRunArgs],
+    ) -> None:
+        super().__init__(PipelineRunProvider(), resource_name, args, opts)

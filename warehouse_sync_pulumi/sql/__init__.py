@@ -1,0 +1,27 @@
+"""What can be known of a data model's query before the service sees it.
+
+`review` is the one entrance. The parser, sqlglot, is imported when there is a query to read: whoever manages no data
+model, or changes none, does not pay for it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .finding import Finding, SqlRule
+
+__all__ = ["Finding", "SqlRule", "review"]
+
+
+@lru_cache(maxsize=256)
+def review(
+    query: str, load_timestamp: str | None = None, ignored: frozenset[SqlRule] = frozenset()
+) -> tuple[Finding, ...]:
+    """All that is found in a query, in the order of its text: errors alone, where there are any.
+
+    `load_timestamp` is the name of the load timestamp's column, where it is known. Kept in memory, because the engine
+    checks a resource more than once.
+    """
+    from .examine import examine
+
+    return tuple(examine(query, load_timestamp, ignored))
