@@ -13,8 +13,9 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from pulumi.runtime import rpc
 
-from warehouse_sync_pulumi.api import sockets, transport
+from warehouse_sync_pulumi.api import answers, sockets, transport
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.answers import json_in, said_by
 from warehouse_sync_pulumi.emulator import Fault
@@ -41,8 +42,16 @@ UNREADABLE = {
     "an integer past all bounds": b'{"id": "c", "x": ' + b"9" * 400 + b"}",
     "an integer past Python's own bound": b'{"id": "c", "x": ' + b"9" * 10_000 + b"}",
     "half a character": b'{"id": "c", "x": "\\ud800"}',
+    "a word of Pulumi's own": b'{"id": "c", "x": ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"]}',
+    "a key of Pulumi's own": b'{"id": "c", "x": {"4dabf18193072939515e22adb298388d": "c4"}}',
     "half a character in a key": b'{"id": "c", "\\udfff": 1}',
 }
+
+
+def test_pulumis_own_words_are_still_the_same():
+    assert {rpc._special_sig_key, rpc.UNKNOWN} <= answers._RESERVED
+
+
 NOT_THE_OBJECT = {
     "null": b"null",
     "a number": b"7",
