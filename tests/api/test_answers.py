@@ -271,7 +271,7 @@ def test_a_body_without_end_is_given_up_at_its_largest(client, monkeypatch):
 
 def test_a_huge_answer_is_one_clear_line(emulator, client):
     emulator.faults.add(Fault(kind="huge", path="connections/c"))
-    with pytest.raises(AnswerLostError, match="cannot read connection 'c' .*: the answer is larger than 32 MiB"):
+    with pytest.raises(AnswerLostError, match=r"cannot read connection 'c' .*: the answer is larger than 32 MiB"):
         client().get(CONNECTION)
 
 
@@ -292,12 +292,12 @@ def test_an_unreachable_service_is_one_clear_line(client):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     api = client(api_url=f"http://127.0.0.1:{port}", retry_timeout=0)
-    with pytest.raises(UnreachableError, match="no connection to 127.0.0.1: .*refused; gave up after 1 attempt"):
+    with pytest.raises(UnreachableError, match=r"no connection to 127.0.0.1: .*refused; gave up after 1 attempt"):
         api.get(CONNECTION)
 
 
 def test_a_host_without_an_address_is_one_clear_line(client):
-    with pytest.raises(UnreachableError, match="no connection to nowhere.invalid"):
+    with pytest.raises(UnreachableError, match=r"no connection to nowhere.invalid"):
         client(api_url="https://nowhere.invalid", retry_timeout=0).get(CONNECTION)
 
 

@@ -24,7 +24,7 @@ def test_the_state_of_a_released_version_works_on_unchanged(tmp_path, kept):
         emulator.set(trim_strings=True)
         stack = Stack(tmp_path / "stack", emulator.environment)
         shutil.copy(kept / "Pulumi.test.yaml", stack.folder)
-        stack.program((kept / "program.py").read_text())
+        stack.program((kept / "program.txt").read_text())
         stack.run("stack", "import", "--file", str(kept / "state.json"))
         before = stack.resources()
         assert len(before) == 6

@@ -112,7 +112,7 @@ def test_what_is_in_use_is_not_deleted_where_the_api_says_so(warehouse_sync):
     for life, program in zip(lives, (CONNECTION, MODEL, PIPELINE), strict=True):
         life.up(program)
     with pytest.raises(
-        BadRequestError, match="cannot delete connection 'c' .*400: Connection c is in use by pipeline p"
+        BadRequestError, match=r"cannot delete connection 'c' .*400: Connection c is in use by pipeline p"
     ):
         lives[0].destroy()
     warehouse_sync.set(delete_in_use="cascade")

@@ -18,10 +18,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "engine"))
 
-from programs import CONNECTION, DATA_MODEL, PIPELINE
-from stack import Stack
+from programs import CONNECTION, DATA_MODEL, PIPELINE  # noqa: E402 - from the folder above
+from stack import Stack  # noqa: E402 - from the folder above
 
-from warehouse_sync_pulumi.emulator import Emulator
+from warehouse_sync_pulumi.emulator import Emulator  # noqa: E402 - from the folder above
 
 PROGRAM = f"""
 least = Connection("least", **{CONNECTION!r})
@@ -51,7 +51,7 @@ def make(folder: Path) -> None:
         stack = Stack(Path(name) / "stack", emulator.environment)
         stack.program(PROGRAM)
         stack.up()
-        (folder / "program.py").write_text(PROGRAM)
+        (folder / "program.txt").write_text(PROGRAM)
         state = json.loads(stack.run("stack", "export").text)
         (folder / "state.json").write_text(json.dumps(state, indent=1) + "\n")
         shutil.copy(stack.folder / "Pulumi.test.yaml", folder)

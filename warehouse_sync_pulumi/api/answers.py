@@ -40,7 +40,8 @@ def json_in(response: httpx.Response) -> Any:
     """The JSON value of an answer; None when there is none that can be read.
 
     Beyond what JSON allows, or Pulumi can carry, nothing is read: no NaN, no number past all bounds, no half of a
-    character, no nesting without end, no word of Pulumi's own. Better an answer that was lost than an object that cannot be recorded.
+    character, no nesting without end, no word of Pulumi's own. Better an answer that was lost than an object that
+    cannot be recorded.
     """
     try:
         value = json.loads(response.content, parse_constant=_refused, parse_int=_whole, parse_float=_finite)
