@@ -79,7 +79,7 @@ def test_a_delete_that_finds_nothing_is_believed_only_when_the_list_lacks_it_too
 
 def test_a_delete_of_what_the_list_still_has_is_a_failure(life):
     life.api.faults.add(Fault(path="data-models/m", kind="status", status=404, times=None))
-    with pytest.raises(ApiError, match="cannot .* data model 'm'.*404"):
+    with pytest.raises(ApiError, match=r"cannot .* data model 'm'.*404"):
         life.destroy()
 
 
