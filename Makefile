@@ -68,7 +68,10 @@ bench: $(VENV) ## Measure how long operations take beside the engine's own time 
 
 # --- Housekeeping
 
-.PHONY: lock clean
+.PHONY: reference lock clean
+reference: $(VENV) ## Write the tables in docs/ anew from the code
+	@$(PY) -m tools.docs
+
 # The locks name no index: it is for the one who installs to say where packages come from.
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --upgrade --universal \
 	--python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links

@@ -4,6 +4,7 @@
 resources for a program; so is `PipelineRun`, which triggers a pipeline. `get_connection` and its like read what exists.
 """
 
+from . import _requirement as _requirement  # first, since it refuses an SDK that is too old
 from .connection import Connection, ConnectionArgs, ConnectionType
 from .data_model import DataModel, DataModelArgs, DataModelType, LoadTimestampFieldType
 from .errors import NotFoundError, WarehouseSyncError

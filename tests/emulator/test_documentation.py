@@ -7,7 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from tools.emulator_docs import PAGE, rewritten
+from tools.docs.emulator import PAGE, rewritten
 from warehouse_sync_pulumi.cli import group
 from warehouse_sync_pulumi.emulator.duck import SAMPLE_ACCOUNT
 
@@ -18,7 +18,7 @@ def page():
 
 
 def test_its_tables_are_those_of_the_code(page):
-    assert rewritten(page) == page, "stale: run python -m tools.emulator_docs"
+    assert rewritten(page) == page, "stale: run `make reference`"
 
 
 def test_it_names_every_option(page):

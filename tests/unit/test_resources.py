@@ -40,10 +40,11 @@ def mocks():
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_each_argument_is_an_output_and_has_a_field(resource):
-    arguments = resource.kind.arguments.__annotations__
-    assert set(arguments) == set(resource.kind.fields)
-    sent = {name for name, field in resource.kind.fields.items() if not field.local}
-    assert sent | SERVER_MADE <= set(resource.__annotations__)
+    arguments, fields = resource.kind.arguments.__annotations__, resource.kind.fields
+    assert set(arguments) == set(fields)
+    of_the_object = {name for name in arguments if not fields[name].local}
+    assert of_the_object | SERVER_MADE <= set(resource.__annotations__)
+    assert not (set(arguments) - of_the_object) & set(resource.__annotations__)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

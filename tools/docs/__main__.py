@@ -1,0 +1,9 @@
+"""Write every table of the documentation anew."""
+
+from __future__ import annotations
+
+from . import emulator, reference
+
+if __name__ == "__main__":
+    for page in (emulator, reference):
+        page.PAGE.write_text(page.rewritten(page.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
