@@ -29,7 +29,6 @@ from .results import (
     GetPipelineStatusResult,
 )
 from .schema import instant, number
-from .secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +57,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-_secrets = Secrets()
 LARGEST_PAGE = 1000
 """Runs. About 600 bytes each, so that a page stays far below the largest answer that is read."""
 
@@ -280,7 +278,7 @@ def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]
         return {"items": [], **mocked} if function.endswith("s") and function != "getPipelineStatus" else mocked
     settings = Settings(pulumi.Config(NAMESPACE).get)
     try:
-        return ask(connect(settings.endpoint(), _tell, _secrets), _workspace(given["workspace_id"], settings))
+        return ask(connect(settings.endpoint(), _tell), _workspace(given["workspace_id"], settings))
     except WarehouseSyncError as error:
         raise _for_program(error) from None
 

@@ -18,7 +18,6 @@ from warehouse_sync_pulumi.config import Settings
 from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError
 from warehouse_sync_pulumi.pulumi_cli import find_stack
 from warehouse_sync_pulumi.schema import number
-from warehouse_sync_pulumi.secrets import Secrets
 
 from .settings import settings_of
 
@@ -33,8 +32,6 @@ __all__ = [
     "print_json",
     "service_options",
 ]
-
-_secrets = Secrets()
 
 FAULTY = 1
 """The exit code for something that is not as it should be."""
@@ -65,7 +62,7 @@ class Session:
             self.workspace = number(settings.require("workspaceId") if workspace is None else workspace)
         except ValueError as error:
             raise SettingError(f"the workspace id {error}") from None
-        self.client: Client = connect(settings.endpoint(), _tell, _secrets)
+        self.client: Client = connect(settings.endpoint(), _tell)
 
     def pipeline(self, pipeline_id: str | None = None) -> Address:
         """Where one pipeline stands, or all of them."""
