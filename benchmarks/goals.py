@@ -24,7 +24,14 @@ class Goal(NamedTuple):
     unit: str = ""
 
 
-_FLOOR_BOUNDS = {"preview": 1.05, "up, no change": 1.05, "up": 1.15, "destroy": 1.15, "refresh": 1.10}
+_FLOOR_BOUNDS = {
+    "preview": 1.05,
+    "preview, no change": 1.05,
+    "up, no change": 1.05,
+    "up": 1.15,
+    "destroy": 1.15,
+    "refresh": 1.10,
+}
 
 
 def seconds(measured: Measured) -> float:
@@ -59,6 +66,7 @@ def goals(results: Results, plan: Plan) -> list[Goal]:
         )
         for operation, least in (
             ("preview", 0),
+            ("preview, no change", 0),
             ("up, no change", 0),
             ("up", middle + 1),
             ("update", middle + 1),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
-_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 760, 120, 60, 26, 64
+_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 760, 150, 60, 26, 64
 _STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f }
 .title { font-weight: 600 }

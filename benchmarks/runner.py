@@ -81,5 +81,5 @@ class _Runner:
     def _measure(self, stack: Stack, program: str, size: int, service: str, operation: str, *options: str) -> None:
         measured = stack.measure(operation, *options)
         self.samples.append(Sample(program, size, service, operation, measured))
-        line = f"{service} {size} {operation:14} {program:6} {measured.seconds:7.2f} s {measured.requests:5} requests"
+        line = f"{service} {size} {operation:18} {program:6} {measured.seconds:7.2f} s {measured.requests:5} requests"
         print(line, file=sys.stderr, flush=True)

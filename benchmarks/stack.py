@@ -29,6 +29,7 @@ PROGRAMS = tuple(_WORKSPACES)
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "preview": ("preview",),
     "up": ("up", *_YES),
+    "preview, no change": ("preview",),
     "up, no change": ("up", *_YES),
     "refresh": ("refresh", *_YES),
     "update": ("up", *_YES),
