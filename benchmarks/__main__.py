@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from pathlib import Path
 
 from benchmarks.plan import KINDS, full, short
 from benchmarks.plot import plot
 from benchmarks.results import Results
 from benchmarks.runner import run
+from benchmarks.stack import PROGRAMS
 from benchmarks.table import goal_table, tables
 
 _ROOT = Path(__file__).parent.parent
@@ -25,6 +28,10 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="only these numbers of resources")
     parser.add_argument("--service", choices=["instant", "slow"], help="only this service")
     parser.add_argument("--rounds", type=int, help="how often each operation is measured")
+    parser.add_argument("--programs", nargs="+", choices=PROGRAMS, default=PROGRAMS, help="only these programs")
+    parser.add_argument(
+        "--operations-only", action="store_true", help="neither creates at once nor a storm of refusals"
+    )
     parser.add_argument("--kinds", choices=KINDS, default="mixed", help="what the resources are (default: %(default)s)")
     parser.add_argument("--folder", type=Path, default=_ROOT / "build" / "bench", help="where the figures go")
     parser.add_argument("--again", type=Path, metavar="FILE", help="show the figures of an earlier run's results.json")
@@ -34,13 +41,17 @@ def main() -> None:
     chosen = parser.parse_args()
 
     plan = short(chosen.kinds) if chosen.short else full(chosen.kinds)
+    if chosen.operations_only:
+        plan = plan._replace(together=0, storm_size=0)
     plan = plan._replace(
+        programs=tuple(chosen.programs),
         rounds={
             (size, latency): chosen.rounds or rounds
             for (size, latency), rounds in plan.rounds.items()
-            if (not chosen.sizes or size in chosen.sizes) and chosen.service in (None, latency.name)
-        }
+            if (not chosen.sizes or size in chosen.sizes) and chosen.service in {None, latency.name}
+        },
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and leave nothing running
     results = Results.load(chosen.again) if chosen.again else run(plan)
     figures = f"### The goals\n\n{goal_table(results, plan)}\n\n{tables(results)}\n"
     print(figures)

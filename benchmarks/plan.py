@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from benchmarks.service import Latency
+from benchmarks.stack import PROGRAMS
 
 __all__ = ["INSTANT", "KINDS", "SLOW", "Plan", "full", "resources", "short"]
 
@@ -18,6 +19,8 @@ class Plan(NamedTuple):
 
     rounds: dict[tuple[int, Latency], int]
     """How often each operation is measured, for each number of resources and each service."""
+    programs: tuple[str, ...]
+    """Which programs, of `PROGRAMS`."""
     kinds: str
     """Of which kinds the resources are, one of `KINDS`."""
     together: int
@@ -36,13 +39,13 @@ def full(kinds: str) -> Plan:
     """All that docs/performance.md shows."""
     rounds = {(size, INSTANT): 3 if size > 100 else 5 for size in (1, 10, 100, 500)}  # noqa: PLR2004
     rounds |= {(size, SLOW): 1 if size > 100 else 3 for size in (1, 10, 100, 500)}  # noqa: PLR2004
-    return Plan(rounds, kinds, together=32, slow_create=2.0, storm=(20, 1.0), storm_size=100, is_judged=True)
+    return Plan(rounds, PROGRAMS, kinds, together=32, slow_create=2.0, storm=(20, 1.0), storm_size=100, is_judged=True)
 
 
 def short(kinds: str) -> Plan:
     """As little as shows that all of it works."""
     rounds = {(3, INSTANT): 1, (3, SLOW): 1}
-    return Plan(rounds, kinds, together=4, slow_create=0.5, storm=(4, 0.5), storm_size=10, is_judged=False)
+    return Plan(rounds, PROGRAMS, kinds, together=4, slow_create=0.5, storm=(4, 0.5), storm_size=10, is_judged=False)
 
 
 def resources(size: int, kinds: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.goals import seconds
 from benchmarks.plan import INSTANT, SLOW
-from benchmarks.stack import OPERATIONS
+from benchmarks.stack import OPERATIONS, PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +45,11 @@ def plot(results: Results) -> str:
     panels = {service: title for service, title in titles.items() if results.sizes(service)}
     size = min(max(results.sizes(service)) for service in panels)
     found = {
-        (service, operation, program): results.ratio(seconds, (program, "floor"), size, service, operation) or 1.0
+        (service, operation, program): ratio
         for service in panels
         for operation in OPERATIONS
-        for program in ("floor", "ours", "plain")
+        for program in PROGRAMS
+        if (ratio := results.ratio(seconds, (program, "floor"), size, service, operation)) is not None
     }
     most = next((tick for tick in _TICKS[1:] if tick >= max(found.values())), _TICKS[-1])
     panel_height = _ROW * (len(OPERATIONS) + 1) + 30
@@ -66,7 +67,8 @@ def plot(results: Results) -> str:
         for row, operation in enumerate(OPERATIONS, 1):
             y = top + row * _ROW
             yield _text(0, y + 4, operation)
-            at = {program: x(found[service, operation, program]) for program in ("floor", "plain", "ours")}
+            ratios = {program: found.get((service, operation, program)) for program in reversed(PROGRAMS)}
+            at = {program: x(ratio) for program, ratio in ratios.items() if ratio is not None}
             yield f'<line x1="{min(at.values()):.1f}" x2="{max(at.values()):.1f}" y1="{y}" y2="{y}"/>'
             for program, place in at.items():
                 yield f'<circle class="{program}" cx="{place:.1f}" cy="{y}" r="5"/>'

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.plan import INSTANT, resources
 from benchmarks.results import Results, Sample
 from benchmarks.service import emulator
-from benchmarks.stack import OPERATIONS, PROGRAMS, Stack
+from benchmarks.stack import OPERATIONS, Stack
 
 if TYPE_CHECKING:
     from benchmarks.plan import Plan
@@ -30,8 +30,10 @@ def run(plan: Plan) -> Results:
             runner.samples.clear()
         for (size, latency), rounds in plan.rounds.items():
             runner.lives(size, latency, rounds)
-        runner.together()
-        runner.storm()
+        if plan.together:
+            runner.together()
+        if plan.storm_size:
+            runner.storm()
         return Results(runner.samples)
 
 
@@ -48,10 +50,11 @@ class _Runner:
         for number in range(rounds):
             self._service.reset()
             self._service.be(latency)
-            stacks = {program: self._stack(program, resources(size, self._plan.kinds)) for program in PROGRAMS}
+            programs = self._plan.programs
+            stacks = {program: self._stack(program, resources(size, self._plan.kinds)) for program in programs}
             for operation in OPERATIONS:
                 # Who goes first changes, lest one program always find the machine as the same other one left it.
-                for program in PROGRAMS if number % 2 else reversed(PROGRAMS):
+                for program in programs if number % 2 else reversed(programs):
                     self._measure(stacks[program], program, size, latency.name, operation)
         self._service.be(INSTANT)
 
