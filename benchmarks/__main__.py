@@ -51,7 +51,7 @@ def main() -> None:
             if (not chosen.sizes or size in chosen.sizes) and chosen.service in {None, latency.name}
         },
     )
-    # Ignored, as for what a shell starts in the background, it would be so for the engine's plugins too, which end by it:
+    # A shell lets what it starts in the background ignore it, and so would the engine's plugins, which end by it:
     # each operation would wait five seconds for them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and leave nothing running
