@@ -60,6 +60,12 @@ format: $(VENV) ## Format the code, and mend what can be mended by itself
 
 check: lint typecheck test ## All of the checks: run it before a commit
 
+# --- Speed
+
+.PHONY: bench
+bench: $(VENV) ## Measure how long operations take beside the engine's own time (an hour): make bench ARGS=--short
+	@$(PY) -m tools.engine python -m benchmarks $(ARGS)
+
 # --- Housekeeping
 
 .PHONY: reference lock clean
