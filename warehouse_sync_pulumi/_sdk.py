@@ -7,6 +7,8 @@ stand in local variables of the SDK's own frame, up the stack, and carry what a 
   although its creation failed;
 - the request names the resource, so that a message can be attached to it.
 
+It also hands on less of a diff than the engine takes; what more there is goes into the answer while it is being made.
+
 The thread pool of the server stands in a local variable of the main thread's frame; what the server does when the
 engine asks it to cancel is a method of a class in its main module.
 """
@@ -18,15 +20,26 @@ import threading
 from contextlib import suppress
 from functools import cache
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from pulumi.dynamic import DiffResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import FrameType
 
     from pulumi.dynamic import ResourceProvider
 
-__all__ = ["answer_error", "answer_incomplete", "cancellation", "log", "mocked", "serialised", "serve_as_many_as_come"]
+__all__ = [
+    "DetailedDiff",
+    "answer_error",
+    "answer_incomplete",
+    "cancellation",
+    "log",
+    "mocked",
+    "serialised",
+    "serve_as_many_as_come",
+]
 
 _UNKNOWN = 2
 """gRPC's code for an error without one, as the SDK uses it."""
@@ -82,6 +95,44 @@ def _answer(message: str, *details: Any) -> None:
     for detail in details:
         status.details.add().Pack(detail)
     call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+
+
+class DetailedDiff(DiffResult):
+    """A diff that says which inputs change, and how.
+
+    Without it the engine shows all inputs, changed or not, and in a replacement every field that the server had made as
+    one that is taken away.
+    """
+
+    def __init__(
+        self,
+        changes: Mapping[str, Literal["ADD", "DELETE", "UPDATE"]],
+        replaces: Iterable[str],
+        *,
+        delete_before_replace: bool,
+    ) -> None:
+        super().__init__(bool(changes), sorted(replaces))
+        self._changes = changes
+        self._delete_before_replace = delete_before_replace
+
+    @property
+    def delete_before_replace(self) -> bool:
+        """The last thing that the SDK asks for, with the fields of its answer in hand."""
+        answer = _frame_with({"result", "fields"}, sys._getframe())  # noqa: SLF001 - see above
+        if answer is not None:
+            from pulumi.runtime.proto.provider_pb2 import PropertyDiff
+
+            replacing = dict.fromkeys(self.replaces or (), "_REPLACE")
+            answer["fields"]["hasDetailedDiff"] = True
+            answer["fields"]["detailedDiff"] = {
+                name: PropertyDiff(kind=PropertyDiff.Kind.Value(change + replacing.get(name, "")), inputDiff=True)
+                for name, change in self._changes.items()
+            }
+        return self._delete_before_replace
+
+    @delete_before_replace.setter
+    def delete_before_replace(self, value: bool | None) -> None:
+        self._delete_before_replace = bool(value)
 
 
 def serialised(provider: ResourceProvider) -> str:

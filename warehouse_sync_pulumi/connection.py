@@ -22,13 +22,13 @@ class ConnectionType(str, Enum):
 class ConnectionArgs(TypedDict, total=False):
     """The arguments of a `Connection`. Each rule names its source: the API's reference page, or recorded requests."""
 
-    connection_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)]
+    connection_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)] | None
     """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces. [page]"""
-    name: Text
+    name: Text | None
     """What people see. Default: the `connection_id`. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)]
+    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
     """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
-    type: Annotated[pulumi.Input[str | ConnectionType], Field(text, default="snowflake", replaces=True)]
+    type: Annotated[pulumi.Input[str | ConnectionType], Field(text, default="snowflake", replaces=True)] | None
     """The kind of warehouse. Default: `snowflake`. A change replaces. [page]"""
     source_account_id: Required[Text]
     """The warehouse account's id, such as `gd1234`. [page]"""
@@ -42,13 +42,13 @@ class ConnectionArgs(TypedDict, total=False):
     """The Snowflake role to assume. [page]"""
     user: Required[Text]
     """The user to log in as. [page]"""
-    password: Secret
+    password: Secret | None
     """The user's password. Needed to create a connection and for every change of it; secret everywhere. [page]"""
-    snowflake_aws_iam_user_arn: Text
+    snowflake_aws_iam_user_arn: Text | None
     """`STORAGE_AWS_IAM_USER_ARN` of the Snowflake storage integration. [page]"""
-    snowflake_aws_external_id: Text
+    snowflake_aws_external_id: Text | None
     """`STORAGE_AWS_EXTERNAL_ID` of the Snowflake storage integration. [page]"""
-    is_active: Flag
+    is_active: Flag | None
     """Whether pipelines may use it. Default: the server's choice. [recorded]"""
 
 

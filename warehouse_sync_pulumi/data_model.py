@@ -44,13 +44,13 @@ def _rules(value: Any) -> frozenset[SqlRule]:
 class DataModelArgs(TypedDict, total=False):
     """The arguments of a `DataModel`. Each rule names its source: the API's reference page, or recorded requests."""
 
-    data_model_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)]
+    data_model_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)] | None
     """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces. [page]"""
-    name: Text
+    name: Text | None
     """What people see. Default: the `data_model_id`. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)]
+    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
     """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
-    type: Annotated[pulumi.Input[str | DataModelType], Field(text, default="sql", replaces=True)]
+    type: Annotated[pulumi.Input[str | DataModelType], Field(text, default="sql", replaces=True)] | None
     """The kind of data model. Default: `sql`. A change replaces. [page]"""
     sql_query: Required[Text]
     """One SELECT, without a trailing semicolon, over fully qualified tables; its columns must include the load
@@ -61,13 +61,13 @@ class DataModelArgs(TypedDict, total=False):
         Annotated[pulumi.Input[str | LoadTimestampFieldType], Field(choice(LoadTimestampFieldType))]
     ]
     """That column's type: a `LoadTimestampFieldType`, or its value as text. [page]"""
-    load_timestamp_field_time_zone: Text
+    load_timestamp_field_time_zone: Text | None
     """The IANA time zone in which to read that column, such as `America/New_York`. [page]"""
-    load_timestamp_field_time_offset: Annotated[pulumi.Input[int], Field(number, computed=True)]
+    load_timestamp_field_time_offset: Annotated[pulumi.Input[int], Field(number, computed=True)] | None
     """Seconds by which to shift that column when querying. Default: the server's choice, 0. [page]"""
-    is_active: Flag
+    is_active: Flag | None
     """Whether pipelines may use it. Default: the server's choice. [recorded]"""
-    ignore_sql_rules: Annotated[pulumi.Input[Sequence[str | SqlRule]], Field(_rules, local=True)]
+    ignore_sql_rules: Annotated[pulumi.Input[Sequence[str | SqlRule]], Field(_rules, local=True)] | None
     """The rules by which not to examine this query in a preview: `SqlRule`s, or their values as text. For the preview
     alone: the API does not know it, and neither the state nor the outputs have it."""
 

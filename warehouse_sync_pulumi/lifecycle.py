@@ -16,7 +16,7 @@ what was changed outside shows, because reading puts it into the inputs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from pulumi.output import Unknown
 
@@ -85,8 +85,8 @@ class Client(Protocol):
 class Difference(NamedTuple):
     """What a program asks for that is not so."""
 
-    changed: frozenset[str]
-    """The arguments."""
+    changed: Mapping[str, Literal["ADD", "DELETE", "UPDATE"]]
+    """The arguments, and how they change."""
     replaces: frozenset[str]
     """Those that need a new object."""
     delete_first: bool
@@ -122,7 +122,8 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         missing -= {name for name in kind.secrets if olds.get(name) is None}
     problems += (_missing(kind, name) for name in sorted(missing))
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
-    problems += kind.problems(known, olds)
+    # What is taken over has to be as the program says it, so the service has judged it already.
+    problems += kind.problems(known, olds or (known if news.get(IMPORT) else {}))
     values = {name: value for name, value in values.items() if not kind.fields[name].local}
     if news.get(IMPORT) and not olds:
         values[IMPORT] = news[IMPORT]
@@ -145,11 +146,19 @@ def diff(kind: Kind, olds: Values, news: Values) -> Difference:
     Raises SecretMissingError when that cannot be written for want of a secret: better in the preview than later.
     """
     before = inputs_of(kind, olds)
-    changed = frozenset(name for name in kind.fields if not _same(kind, name, before.get(name), news.get(name)))
+    changed = {
+        name: _change(before.get(name), news.get(name))
+        for name in kind.fields
+        if not _same(kind, name, before.get(name), news.get(name))
+    }
     replaces = frozenset(name for name in changed if kind.fields[name].replaces)
     if changed and not replaces:
         _with_secrets(kind, olds, news)
     return Difference(changed, replaces, bool(replaces) and not replaces & {kind.id_argument, "workspace_id"})
+
+
+def _change(before: Any, now: Any) -> Literal["ADD", "DELETE", "UPDATE"]:
+    return "ADD" if before is None else "DELETE" if now is None else "UPDATE"
 
 
 def _same(kind: Kind, name: str, before: Any, now: Any) -> bool:

@@ -42,33 +42,33 @@ class Environment(str, Enum):
 class PipelineArgs(TypedDict, total=False):
     """The arguments of a `Pipeline`. Each rule names its source: the API's reference page, or recorded requests."""
 
-    pipeline_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)]
+    pipeline_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)] | None
     """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces. [page]"""
-    name: Text
+    name: Text | None
     """What people see. Default: the `pipeline_id`. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)]
+    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
     """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
     connection_id: Required[Slug]
     """The connection to read from: a `Connection`'s `connection_id` or `id`. [page]"""
     data_model_id: Required[Slug]
     """The data model to run: a `DataModel`'s `data_model_id` or `id`. [page]"""
-    partner_feed_id: Annotated[pulumi.Input[int], Field(number, computed=True)]
+    partner_feed_id: Annotated[pulumi.Input[int], Field(number, computed=True)] | None
     """The id of the feed that receives the data. Default: the server finds it by the key. [page]"""
-    partner_feed_key: Secret
+    partner_feed_key: Secret | None
     """The key of the feed that receives the data. Needed to create a pipeline and for every change of it; secret
     everywhere. [page]"""
     schedule_interval: Required[Annotated[pulumi.Input[str | ScheduleInterval], Field(choice(ScheduleInterval))]]
     """How often to run: a `ScheduleInterval`, or its value as text. [page]"""
-    schedule_start_time: Annotated[pulumi.Input[str], Field(moment, same_moment, computed=True)]
+    schedule_start_time: Annotated[pulumi.Input[str], Field(moment, same_moment, computed=True)] | None
     """From when on to send data, and the anchor of the schedule: `2022-10-30T11:00:16Z`. Default: the server's choice,
     as far back as the vendor catches up. [page]"""
-    schedule_end_time: Moment
+    schedule_end_time: Moment | None
     """When to stop: `2022-10-30T11:00:16Z`. Default: never. [page]"""
     environment: Required[Annotated[pulumi.Input[str | Environment], Field(choice(Environment))]]
     """Where the data goes: an `Environment`, or its value as text. [page]"""
-    is_active: Flag
+    is_active: Flag | None
     """Whether it runs on its schedule; false pauses it. Default: the server's choice. [page]"""
-    is_draft: Flag
+    is_draft: Flag | None
     """Whether it is kept from running until this becomes false. Default: the server's choice. [page]"""
 
 

@@ -5,10 +5,11 @@ from enum import Enum
 from typing import Annotated, Any
 
 import pulumi
-from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from typing_extensions import Required, TypedDict, Unpack
 
 from . import _sdk, run_lifecycle
+from .lifecycle import IMPORT
 from .patience import Patience
 from .provider import BaseProvider
 from .resource import SyncResource
@@ -65,20 +66,20 @@ class PipelineRunArgs(TypedDict, total=False):
 
     pipeline_id: Required[Annotated[pulumi.Input[str], Field(slug, replaces=True)]]
     """The pipeline to run: a `Pipeline`'s `pipeline_id` or `id`. A change replaces, which triggers a run. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)]
+    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
     """The pipeline's workspace. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
-    triggers: Annotated[pulumi.Input[Mapping[str, Any]], Field(mapping, same_mapping, default={})]
+    triggers: Annotated[pulumi.Input[Mapping[str, Any]], Field(mapping, same_mapping, default={})] | None
     """Values of any kind: when one of them changes, another run is triggered. Default: none, so that there is one run
     in the resource's life."""
-    wait: Annotated[pulumi.Input[bool], Field(flag, default=True)]
+    wait: Annotated[pulumi.Input[bool], Field(flag, default=True)] | None
     """Whether to wait for the run to end, and to fail when it fails. Default: true."""
-    timeout: Annotated[pulumi.Input[int], Field(seconds, default=3600)]
+    timeout: Annotated[pulumi.Input[int], Field(seconds, default=3600)] | None
     """Seconds, from 1 to a week, that a deployment waits in all: for the status of a fresh pipeline, for a busy one to
     be idle, and for the run. Default: 3600. A run that is not over by then fails the update, and the next update waits
     for the same run."""
-    when_busy: Annotated[pulumi.Input[str | WhenBusy], Field(choice(WhenBusy), default="wait")]
+    when_busy: Annotated[pulumi.Input[str | WhenBusy], Field(choice(WhenBusy), default="wait")] | None
     """What to do about a pipeline that is not idle: `wait`, or `fail`. Default: `wait`."""
-    minimum_records: Annotated[pulumi.Input[int], Field(amount)]
+    minimum_records: Annotated[pulumi.Input[int], Field(amount)] | None
     """Fail when the run extracted fewer records than this. Default: any number will do. Judged when a run ends, hence
     without effect unless `wait` is true."""
 
@@ -90,6 +91,14 @@ class PipelineRunProvider(BaseProvider):
     """Triggers and watches runs for Pulumi's engine."""
 
     kind = PIPELINE_RUN
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Say what the program means, and all that is wrong with it."""
+        if news.pop(IMPORT, None):
+            return CheckResult(
+                news, [CheckFailure("", "a run that exists already cannot be imported; leave out import_")]
+            )
+        return super().check(_olds, news)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""

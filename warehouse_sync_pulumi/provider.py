@@ -124,10 +124,8 @@ class SyncProvider(BaseProvider):
         """Say what an update would change."""
         with self._one_line(_olds, _news):
             difference = lifecycle.diff(self.kind, _olds, _news)
-            return DiffResult(
-                changes=bool(difference.changed),
-                replaces=sorted(difference.replaces),
-                delete_before_replace=difference.delete_first,
+            return _sdk.DetailedDiff(
+                difference.changed, difference.replaces, delete_before_replace=difference.delete_first
             )
 
     def create(self, props: dict[str, Any]) -> CreateResult:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
@@ -36,11 +36,13 @@ class SyncResource(Resource):
     ) -> None:
         kind = self.kind
         for name in args.keys() - kind.fields.keys():
+            from difflib import get_close_matches  # for nothing but this failure
+
             close = get_close_matches(name, kind.fields, n=1)
             hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(kind.fields))}"
             raise pulumi.RunError(f"{kind.name} '{resource_name}' has no argument {name}{hint}")
         # An output exists only where a property does: the engine fills in those that are None here.
-        props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))
+        props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))  # type: ignore[arg-type]  # a class has a hash
         props.update((name, _plain(value)) for name, value in args.items())
         secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets))
         opts = pulumi.ResourceOptions.merge(opts, secret)
@@ -76,8 +78,9 @@ class SyncResource(Resource):
         return got
 
 
-def _outputs_of(resource: type) -> list[str]:
-    return [name for name, hint in resource.__annotations__.items() if "Output" in str(hint)]
+@cache
+def _outputs_of(resource: type) -> tuple[str, ...]:
+    return tuple(name for name, hint in resource.__annotations__.items() if "Output" in str(hint))
 
 
 def _plain(value: Any) -> Any:

@@ -82,9 +82,9 @@ def update(kind: Kind, client: Client, olds: Values, news: Values, patience: Pat
 
 def read(kind: Kind, client: Client, olds: Values) -> tuple[dict[str, Any], dict[str, Any]]:
     """The outputs with the run as it is now, and the inputs that led to them."""
-    inputs = lifecycle.inputs_of(kind, olds)
     if olds.get("pipeline_run_id") is None:
-        raise WarehouseSyncError(f"cannot get a run of {_pipeline(inputs)} as a resource: use get_pipeline_run")
+        raise WarehouseSyncError("cannot get a run that exists already as a PipelineRun: use get_pipeline_run")
+    inputs = lifecycle.inputs_of(kind, olds)
     known = {name: value for name, value in olds.items() if name not in kind.fields}
     run = _looked_up(client, _pipeline(inputs), known)
     hidden = {name: value for name, value in olds.items() if _is_hidden(name)}

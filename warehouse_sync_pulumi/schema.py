@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
 
 from pulumi import Input
-from typing_extensions import Required
 
 from .api.address import Address
 
@@ -103,7 +102,7 @@ def same_value(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a type that carries it must have a hash, whatever its default
 class Field:
     """What the provider must know of one argument."""
 
@@ -127,8 +126,7 @@ Text = Annotated[Input[str], Field(text)]
 Slug = Annotated[Input[str], Field(slug)]
 Flag = Annotated[Input[bool], Field(flag, computed=True)]
 Moment = Annotated[Input[str], Field(moment, same_moment)]
-Secret = Annotated[Input[str] | None, Field(text, secret=True)]
-"""None leaves it out, so that a program can hand on a `config.get_secret(…)` that is not set."""
+Secret = Annotated[Input[str], Field(text, secret=True)]
 
 
 class Problem(NamedTuple):
@@ -160,7 +158,7 @@ class Kind:
     """What is wrong, or will disappoint, beyond each argument's own form. It is handed the arguments that are known and
     each right in itself, and those of the last deployment, so that it can be silent about what has not changed."""
 
-    @property
+    @cached_property
     def id_argument(self) -> str:
         """The argument that holds the API's `id`."""
         return f"{self.noun.replace(' ', '_')}_id"
@@ -197,6 +195,7 @@ class Kind:
 
 
 def _field(annotation: Any) -> Field:
-    if get_origin(annotation) is Required:
-        (annotation,) = get_args(annotation)
+    """The field of `Required[Annotated[…, Field(…)]]`, or of `Annotated[…, Field(…)] | None`."""
+    if get_origin(annotation) is not Annotated:
+        return _field(get_args(annotation)[0])
     return next(extra for extra in annotation.__metadata__ if isinstance(extra, Field))

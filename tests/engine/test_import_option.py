@@ -50,6 +50,14 @@ def test_a_kind_without_secrets_is_taken_over_without_a_write(stack, existing):
     assert stack.is_unchanged("--refresh")
 
 
+def test_a_query_that_the_service_has_is_not_judged_again(stack, existing):
+    query = "WITH t AS (SELECT 1 AS ts) SELECT * FROM t"
+    existing.change("data-models", "orders", sql_query=query)
+    stack.program(program(kind="DataModel", **{**DATA_MODEL, "sql_query": query}))
+    stack.up()
+    assert stack.is_unchanged()
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

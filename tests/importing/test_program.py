@@ -102,7 +102,7 @@ def test_a_deployment_of_the_program_would_change_nothing(resource):
     given = {resource.kind.id_argument: "x", **item.stated}
     inputs, problems = lifecycle.check(resource.kind, entry["inputs"], given, "1234")
     assert problems == []
-    assert lifecycle.diff(resource.kind, entry["outputs"], inputs).changed == frozenset()
+    assert not lifecycle.diff(resource.kind, entry["outputs"], inputs).changed
     assert MASK not in json.dumps(entry)
     assert not resource.kind.secrets & (entry["inputs"].keys() | entry["outputs"].keys())
 

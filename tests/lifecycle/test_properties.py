@@ -19,13 +19,19 @@ from warehouse_sync_pulumi.emulator.shapes import KINDS
 
 pytestmark = pytest.mark.counted("property test")
 
-EXAMPLES = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+EXAMPLES = settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 
 slugs = st.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=30)
-tricky = st.sampled_from(["************", "[secret]", "null", "true", "1", " x", "x ", "x\n", "a\tb", "é", "\N{SNOWMAN}", "%2e"])
+tricky = st.sampled_from(
+    ["************", "[secret]", "null", "true", "1", " x", "x ", "x\n", "a\tb", "é", "\N{SNOWMAN}", "%2e"]
+)
 texts = tricky | st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(str.strip)
 secrets = st.text(st.characters(exclude_categories=("Cs",)), min_size=8, max_size=40).filter(str.strip)
-queries = st.builds("{}SELECT {} FROM t{}".format, st.sampled_from(["", " ", "\n  "]), texts, st.sampled_from(["", "\n", " "]))
+queries = st.builds(
+    "{}SELECT {} FROM t{}".format, st.sampled_from(["", " ", "\n  "]), texts, st.sampled_from(["", "\n", " "])
+)
 zones = st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"])
 flags = st.booleans()
 offsets = st.sampled_from([0, 1, -1, 3600, -86400, 2**31])
@@ -92,7 +98,9 @@ FILLED = {
     "data-models": {"load_timestamp_field_time_zone": "UTC", "is_active": True},
     "pipelines": {"schedule_end_time": "2099-01-01T00:00:00Z"},
 }
-EXTRA = {kind: {"mapping_id": 7, "nested": {"a": [1, None, {"b": 1.5}]}, "note": None, "count": 2**40} for kind in KINDS}
+EXTRA = {
+    kind: {"mapping_id": 7, "nested": {"a": [1, None, {"b": 1.5}]}, "note": None, "count": 2**40} for kind in KINDS
+}
 
 behaviours = st.fixed_dictionaries(
     {},

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-OURS = re.compile(r"    error: (cannot (create|read|list|update|delete) .+)")
+# The engine itself puts the failure of an object that exists all the same on a line of its own.
+OURS = re.compile(r"    (?:error: |\t\* )(cannot (create|read|list|update|delete) .+)")
 ENGINES = re.compile(
     r"|  \S+ \(\S+\):|    error: (update|preview) failed|    error: Resource monitor has terminated, shutting down"
+    r"|    error: 1 error occurred:"
 )
 
 

@@ -63,6 +63,14 @@ def test_the_lifecycle_knows_neither_grpc_nor_http_nor_any_one_resource():
         assert users_of(f"warehouse_sync_pulumi.{part}", lifecycle) == []
 
 
+@pytest.mark.parametrize("module", ["run_lifecycle.py", "running.py", "patience.py"])
+def test_triggering_and_waiting_know_neither_grpc_nor_http(module):
+    modules = within(module)
+    assert modules
+    for name in ("grpc", "httpx", "pulumi", "warehouse_sync_pulumi._sdk", "warehouse_sync_pulumi.api.client"):
+        assert users_of(name, modules) == []
+
+
 def test_the_emulator_and_the_client_share_no_code():
     emulator = within("emulator/")
     assert emulator

@@ -13,7 +13,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 import warehouse_sync_pulumi as package
 from warehouse_sync_pulumi.resource import SyncResource
 
-RESOURCES = [package.Connection, package.DataModel, package.Pipeline]
+RESOURCES = [package.Connection, package.DataModel, package.Pipeline, package.PipelineRun]
 SERVER_MADE = {"created_on", "created_by", "last_modified_on", "last_modified_by"}
 
 
@@ -40,10 +40,11 @@ def mocks():
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_each_argument_is_an_output_and_has_a_field(resource):
-    arguments = resource.kind.arguments.__annotations__
-    assert set(arguments) == set(resource.kind.fields)
-    sent = {name for name, field in resource.kind.fields.items() if not field.local}
-    assert sent | SERVER_MADE <= set(resource.__annotations__)
+    arguments, fields = resource.kind.arguments.__annotations__, resource.kind.fields
+    assert set(arguments) == set(fields)
+    of_the_object = {name for name in arguments if not fields[name].local}
+    assert of_the_object | SERVER_MADE <= set(resource.__annotations__)
+    assert not (set(arguments) - of_the_object) & set(resource.__annotations__)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -86,6 +87,10 @@ def test_the_type_token_is_the_contracts(resource):
         (
             "pipeline.PipelineProvider",
             "gASVOgAAAAAAAACMHndhcmVob3VzZV9zeW5jX3B1bHVtaS5waXBlbGluZZSMEFBpcGVsaW5lUHJvdmlkZXKUk5QpgZQu",
+        ),
+        (
+            "pipeline_run.PipelineRunProvider",
+            "gASVQQAAAAAAAACMIndhcmVob3VzZV9zeW5jX3B1bHVtaS5waXBlbGluZV9ydW6UjBNQaXBlbGluZVJ1blByb3ZpZGVylJOUKYGULg==",
         ),
     ],
 )

@@ -38,7 +38,7 @@ def _attributes(cls: type) -> Iterator[tuple[str, ast.expr | None, str]]:
 
 
 def _plain(annotation: ast.expr) -> str:
-    """`Required[Annotated[pulumi.Input[str], …]]` is `str`."""
+    """`Required[Annotated[pulumi.Input[str], …]]` is `str`, and so is `Annotated[pulumi.Input[str], …] | None`."""
     if isinstance(annotation, ast.BinOp):
         return f"{_plain(annotation.left)} | {_plain(annotation.right)}"
     if isinstance(annotation, ast.Subscript):

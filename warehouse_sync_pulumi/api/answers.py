@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import httpx
+    from .http_library import httpx
 
 __all__ = ["json_in", "object_in", "said_by"]
 

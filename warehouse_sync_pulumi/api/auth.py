@@ -7,10 +7,9 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from ..errors import AnswerLostError, CredentialError, StatusError, UnreachableError
 from .answers import object_in, said_by
+from .http_library import httpx
 from .transport import REPEATABLE, TIMEOUT
 from .turns import Turns
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from ..errors import (
     AnswerLostError,
     ApiError,
@@ -20,6 +18,7 @@ from ..secrets import Secrets, each_text, hide
 from .answers import json_in, said_by
 from .auth import TokenAuth
 from .endpoint import is_loopback
+from .http_library import httpx
 from .listing import Listings
 from .runs import Runs
 from .sockets import Sockets

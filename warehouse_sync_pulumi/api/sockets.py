@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import httpcore
-import httpx
+from .http_library import httpcore, httpx
 
 if TYPE_CHECKING:
     import ssl

@@ -15,10 +15,9 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-import httpx
-
 from ..errors import AnswerLostError, UnreachableError
 from .gate import Gate, backoff
+from .http_library import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,6 +14,9 @@ from warehouse_sync_pulumi.errors import WarehouseSyncError
 __all__ = ["COMMANDS", "group"]
 
 COMMANDS = {
+    "status": "Show where pipelines stand, once or live.",
+    "runs": "List the runs of a pipeline.",
+    "trigger": "Run a pipeline now.",
     "import": "Bring existing objects under management.",
     "emulator": "Run an emulator of the API on this machine.",
 }

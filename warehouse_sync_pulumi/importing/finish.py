@@ -48,6 +48,7 @@ def steps(stack: Stack, import_file: Path, *, protect: bool) -> Iterator[Step]:
         "Take the objects into the stack's state. Nothing is sent to the API.",
         "Importing",
         "the import failed; nothing was sent to the API",
+        ("--skip-preview",),
     )
     yield Step(
         stack,

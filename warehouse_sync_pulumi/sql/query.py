@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlglot import TokenType, exp
 from sqlglot.dialects.snowflake import Snowflake
@@ -25,10 +25,10 @@ __all__ = [
     "canonical_alias",
     "is_star",
     "outputs_of_star",
-    "selects",
     "sources_of",
 ]
 
+N = TypeVar("N", bound="Node")
 Hits = Iterator[tuple[int, str]]
 """What a rule finds: offsets into the text, each with what is the matter there."""
 Check = Callable[["Query"], Hits]
@@ -115,6 +115,14 @@ class Query:
         """The columns of the result; None where they are not all listed by name."""
         return outputs_of(self.tree)
 
+    def all(self, kind: type[N]) -> list[N]:
+        """The nodes of a kind in the tree, in the order of the text: it is walked once for all rules."""
+        return [node for node in self._nodes if isinstance(node, kind)]
+
+    @cached_property
+    def _nodes(self) -> list[Node]:
+        return list(self.tree.walk(bfs=False))
+
     def text_of(self, token: Token) -> str:
         """A token as it is written."""
         return self.text[token.start : token.end + 1]
@@ -146,11 +154,6 @@ def canonical(identifier: Node) -> str:
     """A name as Snowflake keeps it: in capitals unless it is quoted."""
     name = identifier.name
     return name if identifier.args.get("quoted") else name.upper()
-
-
-def selects(tree: Node) -> Iterator[exp.Select]:
-    """Every SELECT within, in the order of the text."""
-    yield from tree.find_all(exp.Select, bfs=False)
 
 
 def sources_of(select: exp.Select) -> list[Node]:

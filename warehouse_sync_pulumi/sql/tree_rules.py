@@ -11,7 +11,7 @@ from sqlglot import TokenType, exp
 
 from .finding import SqlRule
 from .identities import IDENTITIES
-from .query import canonical, canonical_alias, is_star, outputs_of_star, selects, sources_of
+from .query import canonical, canonical_alias, is_star, outputs_of_star, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ _MOST_COLUMNS = 100
 
 
 def nested_with(query: Query) -> Hits:
-    for node in query.tree.find_all(exp.With):
+    for node in query.all(exp.With):
         if node.parent is not query.tree:
             yield (
                 query.last_before(query.offset(node), TokenType.WITH),
@@ -47,8 +47,8 @@ def load_timestamp(query: Query) -> Hits:
 
 
 def unqualified_table(query: Query) -> Hits:
-    local = {canonical(cte.args["alias"].this) for cte in query.tree.find_all(exp.CTE) if cte.args.get("alias")}
-    for table in query.tree.find_all(exp.Table):
+    local = {canonical(cte.args["alias"].this) for cte in query.all(exp.CTE) if cte.args.get("alias")}
+    for table in query.all(exp.Table):
         if not isinstance(table.this, exp.Identifier) or table.args.get("catalog"):
             continue
         is_bare = not table.args.get("db")
@@ -59,35 +59,36 @@ def unqualified_table(query: Query) -> Hits:
 
 
 def undefined_alias(query: Query) -> Hits:
-    for column in query.tree.find_all(exp.Column):
+    names = {id(select): _names(select) for select in query.all(exp.Select)}
+    for column in query.all(exp.Column):
         qualifier = column.args.get("table")
         if not isinstance(qualifier, exp.Identifier) or column.name.upper() == "NEXTVAL":
             continue
-        known = list(_names_in_reach(column))
-        if None not in known and canonical(qualifier) not in known:
+        known = {name for node in _above(column) for name in names.get(id(node), ())}
+        if None not in known and canonical(qualifier) not in known and column.find_ancestor(exp.Lambda) is None:
             yield query.offset(column), f"{qualifier.name} is no table or alias of the FROM clause"
 
 
-def _names_in_reach(column: Node) -> Iterator[str | None]:
-    """What the sources are called that a column may belong to; None where there may be names that are not seen."""
-    node = column.parent
-    while node is not None:
-        if isinstance(node, exp.Lambda):
-            yield None
-        if isinstance(node, exp.Select):
-            for source in sources_of(node):
-                name = canonical_alias(source)
-                if name is not None or not isinstance(source, exp.Subquery):
-                    yield name
-                if source.args.get("pivots"):
-                    yield None
-            if node.args.get("match"):  # MATCH_RECOGNIZE
-                yield None
+def _names(select: exp.Select) -> set[str | None]:
+    """What a SELECT's sources are called; with None among them, where there may be names that are not seen."""
+    names: set[str | None] = set()
+    for source in sources_of(select):
+        name = canonical_alias(source)
+        if name is not None or not isinstance(source, exp.Subquery):
+            names.add(name)
+        if source.args.get("pivots"):
+            names.add(None)
+    return names | {None} if select.args.get("match") else names  # MATCH_RECOGNIZE
+
+
+def _above(node: Node) -> Iterator[Node]:
+    while node.parent is not None:
         node = node.parent
+        yield node
 
 
 def aggregate_without_group_by(query: Query) -> Hits:
-    for select in selects(query.tree):
+    for select in query.all(exp.Select):
         if select.args.get("group") or not any(_shown(select, exp.AggFunc, hidden_by=(exp.Window, exp.Query))):
             continue
         names = {canonical(part.args["alias"]): part for part in select.expressions if part.alias}

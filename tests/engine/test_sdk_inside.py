@@ -1,0 +1,126 @@
+"""What `_sdk.py` relies on inside Pulumi's SDK: each use under the real engine, and what is left when a release moves it.
+
+When a test of the first part fails with a new SDK, `_sdk.py` has to follow; users meanwhile have the second part.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+from programs import CONNECTION, three
+
+from warehouse_sync_pulumi import _sdk
+from warehouse_sync_pulumi.emulator import Fault
+
+# --- under the engine ---
+
+
+def test_a_failure_is_one_line_in_place_of_a_traceback(stack, emulator):
+    stack.program(three())
+    emulator.faults.add(Fault(kind="status", status=505, path="connections"))
+    said = stack.up(fails=True).text
+    diagnostic = said.partition("Connection (orders):\n")[2].partition("\n\n")[0].splitlines()
+    assert len(diagnostic) == 1
+    assert diagnostic[0].startswith(
+        "    error: cannot create connection 'orders' in workspace 1234: the API answered 505"
+    )
+
+
+def test_a_message_stands_at_the_resource_that_waits(stack, emulator):
+    stack.program(three())
+    emulator.faults.add(Fault(kind="status", status=429, path="data-models"))
+    said = stack.up().text
+    lines = [line for line in said.splitlines() if "429, too many requests; trying again in" in line]
+    assert any("DataModel orders creating" in line for line in lines)
+
+
+def test_more_calls_are_served_at_once_than_the_sdk_alone_would_serve(stack, emulator):
+    stack.program(f"for number in range(8): Connection(f'c{{number}}', **{CONNECTION!r})")
+    held = emulator.faults.add(Fault(kind="hold", method="POST", path="connections", times=None))
+    with ThreadPoolExecutor(1) as thread:
+        up = thread.submit(stack.up, "--parallel", "8")
+        try:
+            for _ in range(8):
+                held.wait_until_held(timeout=60)
+        finally:
+            held.release()
+        up.result()
+
+
+def test_what_exists_although_its_creation_failed_is_in_the_state_and_the_next_up_completes_it(stack, emulator):
+    password = "sentinel-partial-5c1d"
+    stack.program(three(connection={"password": password}))
+    emulator.faults.add(Fault(kind="cut_after", method="POST", path="connections"))
+    emulator.faults.add(Fault(kind="status", status=400, method="PUT", path="connections/*"))
+
+    said = stack.up(fails=True).text
+    assert "* cannot update connection 'orders' in workspace 1234: the API answered 400" in said
+    assert "Traceback" not in said
+    (connection,) = (r for r in stack.resources() if r["type"].endswith(":Connection"))
+    assert connection["id"] == "orders"
+    assert connection["initErrors"]
+    assert connection["outputs"]["region"] == "us-central1.gcp"
+    assert password not in stack.state_files() + said
+
+    emulator.journal.clear()
+    stack.up()
+    assert [entry.method for entry in emulator.journal.filter(path="connections*")] == ["PUT"]
+    assert emulator.objects("connections")["orders"]["password"] == password
+    assert stack.is_unchanged("--refresh")
+    assert password not in stack.state_files()
+
+
+# --- when it has moved ---
+
+
+@pytest.fixture
+def moved(monkeypatch):
+    """The SDK's frames are nowhere to be found."""
+    monkeypatch.setattr(_sdk, "_frame_with", lambda *_: None)
+
+
+@pytest.mark.usefixtures("moved")
+def test_without_the_calls_context_failures_stay_exceptions():
+    _sdk.answer_error("cannot")
+    _sdk.answer_incomplete("cannot", id_="x", outputs={})
+    _sdk.serve_as_many_as_come()
+
+
+@pytest.mark.usefixtures("moved")
+def test_without_the_calls_request_a_message_goes_to_standard_error(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    _sdk.log("waiting", severity="WARNING")
+    assert sys.stderr.getvalue() == "warning: waiting\n"
+
+
+def test_an_engine_that_does_not_listen_any_more_breaks_nothing(monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise ConnectionError("gone")
+
+    monkeypatch.setattr(_sdk, "_call", lambda: {"request": SimpleNamespace(urn="urn"), "context": None})
+    monkeypatch.setattr(_sdk, "_engine_stub", lambda: SimpleNamespace(Log=refuse))
+    _sdk.log("waiting")
+
+
+def test_frames_of_other_files_are_not_taken_for_the_sdks():
+    request, context = object(), object()  # noqa: F841 - the names that are looked for
+    assert _sdk._call() is None
+
+
+@pytest.mark.parametrize("server", [None, object(), SimpleNamespace(_state=None), SimpleNamespace(_state=object())])
+def test_a_server_of_another_shape_is_left_alone(monkeypatch, server):
+    monkeypatch.setattr(_sdk, "_frame_with", lambda *_: {"server": server})
+    _sdk.serve_as_many_as_come()
+
+
+def test_a_pool_that_serves_enough_is_left_alone(monkeypatch):
+    pool = SimpleNamespace(_max_workers=500)
+    monkeypatch.setattr(
+        _sdk, "_frame_with", lambda *_: {"server": SimpleNamespace(_state=SimpleNamespace(thread_pool=pool))}
+    )
+    _sdk.serve_as_many_as_come()
+    assert pool._max_workers == 500

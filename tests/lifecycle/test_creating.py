@@ -1,0 +1,178 @@
+"""What a create does when the id is taken, or its answer never came."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse_sync_pulumi import lifecycle
+from warehouse_sync_pulumi.connection import CONNECTION
+from warehouse_sync_pulumi.data_model import DATA_MODEL
+from warehouse_sync_pulumi.errors import (
+    AnswerLostError,
+    BadRequestError,
+    CredentialError,
+    ExistsError,
+    IncompleteError,
+    NotFoundError,
+    StatusError,
+    UnreachableError,
+    WarehouseError,
+)
+
+INPUTS = {
+    "connection_id": "c",
+    "name": "c",
+    "workspace_id": 1.0,
+    "type": "snowflake",
+    "source_account_id": "a",
+    "region": "r",
+    "warehouse": "w",
+    "database": "d",
+    "role": "role",
+    "user": "u",
+    "password": "secret",
+}
+MODEL = {
+    "data_model_id": "c",
+    "name": "c",
+    "workspace_id": 1.0,
+    "type": "sql",
+    "sql_query": "\nSELECT 1\n",
+    "load_timestamp_field_name": "t",
+    "load_timestamp_field_type": "date",
+    "is_active": True,
+}
+LOST, TAKEN = AnswerLostError("lost"), BadRequestError("taken", status=409)
+
+
+class Script:
+    """A client whose answers are given; it notes what it was asked."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+        self.asked = []
+
+    def _next(self, name):
+        self.asked.append(name)
+        answer = self.answers[name].pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def create(self, _address, _body):
+        return self._next("create")
+
+    def find(self, _address):
+        return self._next("find")
+
+    def replace(self, _address, body):
+        self.body = body
+        return self._next("replace")
+
+
+def there(inputs=INPUTS, **changes):
+    shown = {
+        ("id" if name.endswith("_id") and name[0] in "cd" and name[1] in "oa" else name): v
+        for name, v in inputs.items()
+    }
+    return {**shown, "workspace_id": 1, "password": "************", **changes}
+
+
+@pytest.mark.parametrize("failure", [LOST, TAKEN, BadRequestError("taken", status=400)])
+def test_an_equal_object_is_adopted_and_its_secret_written(failure):
+    client = Script(create=[failure], find=[there(created_on="x")], replace=[there(created_on="x")])
+    id_, outputs = lifecycle.create(CONNECTION, client, INPUTS)
+    assert (id_, outputs["created_on"], outputs["password"]) == ("c", "x", "secret")
+    assert client.asked == ["create", "find", "replace"]
+    assert client.body["password"] == "secret"
+
+
+@pytest.mark.parametrize("failure", [LOST, TAKEN])
+def test_a_different_object_is_left_alone_and_the_difference_named(failure):
+    client = Script(create=[failure], find=[there(region="other", user="somebody")])
+    with pytest.raises(ExistsError, match=r"exists already and differs in region, user: .*`warehouse-sync import`"):
+        lifecycle.create(CONNECTION, client, INPUTS)
+    assert client.asked == ["create", "find"]
+
+
+@pytest.mark.parametrize("extra", ["snowflake_aws_external_id", "snowflake_aws_iam_user_arn"])
+def test_an_argument_that_only_the_object_has_is_a_difference(extra):
+    with pytest.raises(ExistsError, match=f"differs in {extra}:"):
+        lifecycle.create(CONNECTION, Script(create=[TAKEN], find=[there(**{extra: "x"})]), INPUTS)
+
+
+def test_a_lost_answer_of_a_create_without_effect_is_sent_again_thrice_at_most():
+    client = Script(create=[LOST, LOST, there()], find=[None, None])
+    assert lifecycle.create(CONNECTION, client, INPUTS)[0] == "c"
+    assert client.asked == ["create", "find", "create", "find", "create"]
+    client = Script(create=[LOST] * 3, find=[None] * 3)
+    with pytest.raises(AnswerLostError):
+        lifecycle.create(CONNECTION, client, INPUTS)
+    assert client.asked == ["create", "find"] * 3
+
+
+def test_a_refusal_of_something_that_is_not_there_is_the_answer():
+    client = Script(create=[BadRequestError("no such region", status=400)], find=[None])
+    with pytest.raises(BadRequestError, match="no such region"):
+        lifecycle.create(CONNECTION, client, INPUTS)
+    assert client.asked == ["create", "find"]
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [AnswerLostError("x"), UnreachableError("x"), NotFoundError("x", status=404), CredentialError("x", status=401)],
+)
+@pytest.mark.parametrize("failure", [LOST, TAKEN])
+def test_without_a_look_nothing_is_sent_again_and_nothing_adopted(failure, problem):
+    """A 404 while the list holds the object, or no list at all, says nothing."""
+    client = Script(create=[failure], find=[problem])
+    with pytest.raises(type(failure), match=str(failure)):
+        lifecycle.create(CONNECTION, client, INPUTS)
+    assert client.asked == ["create", "find"]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        UnreachableError("x"),
+        CredentialError("x", status=403),
+        WarehouseError("x", status=505),
+        NotFoundError("x", status=404),
+        StatusError("x", status=429),
+    ],
+)
+def test_a_create_that_had_no_effect_is_not_looked_for(failure):
+    client = Script(create=[failure])
+    with pytest.raises(type(failure)):
+        lifecycle.create(CONNECTION, client, INPUTS)
+    assert client.asked == ["create"]
+
+
+def test_what_was_adopted_but_not_completed_keeps_its_id():
+    client = Script(create=[LOST], find=[there(created_on="x")], replace=[BadRequestError("no", status=400)])
+    with pytest.raises(IncompleteError, match="no") as raised:
+        lifecycle.create(CONNECTION, client, INPUTS)
+    assert (raised.value.id, raised.value.outputs["created_on"]) == ("c", "x")
+
+
+def test_white_space_that_the_api_trimmed_and_a_flag_that_it_hides_do_not_stand_in_the_way():
+    found = there(MODEL, sql_query="SELECT 1")
+    del found["is_active"], found["password"]
+    client = Script(create=[LOST], find=[found], replace=[found])
+    _, outputs = lifecycle.create(DATA_MODEL, client, MODEL)
+    assert client.asked == ["create", "find", "replace"]
+    assert client.body["is_active"] is True
+    assert not lifecycle.diff(DATA_MODEL, outputs, MODEL).changed
+
+
+def test_an_equal_object_without_secrets_is_adopted_as_it_is():
+    found = there(MODEL, sql_query="SELECT 1")
+    client = Script(create=[TAKEN], find=[found])
+    assert lifecycle.create(DATA_MODEL, client, MODEL)[0] == "c"
+    assert client.asked == ["create", "find"]
+
+
+@pytest.mark.parametrize("workspace", [1, "1"])
+def test_the_workspace_may_come_as_text(workspace):
+    client = Script(create=[TAKEN], find=[there(MODEL, workspace_id=workspace)])
+    assert lifecycle.create(DATA_MODEL, client, MODEL)[0] == "c"

@@ -1,0 +1,46 @@
+"""Takes one guard against leaks out of the package, so that a test can see that it would notice.
+
+`MUTANT` names the guard. Loaded by every Python process below a `pulumi` command: the program's and the provider's.
+"""
+
+import os
+from contextlib import nullcontext
+
+import pulumi
+from pulumi.dynamic import CheckFailure
+
+from warehouse_sync_pulumi import lifecycle, provider, secrets
+from warehouse_sync_pulumi.api import client
+
+
+def no_hiding():
+    """What a service echoes in a message or in another field is shown and kept."""
+    secrets.hide = client.hide = lambda text, _secrets: text
+
+
+def no_marking():
+    """A secret is one only where the program says so."""
+    pulumi.Output.secret = staticmethod(pulumi.Output.from_input)
+    merge = pulumi.ResourceOptions.merge
+    pulumi.ResourceOptions.merge = staticmethod(lambda one, _other: merge(one, None))
+
+
+def named_failures():
+    """A failed check names its property, whose value the engine then prints."""
+    provider.CheckFailure = lambda _property, reason: CheckFailure("password", reason)
+    pulumi.Output.secret = staticmethod(pulumi.Output.from_input)
+
+
+def kept_answers():
+    """Another field of an answer goes into the state as it came, and so does the mask."""
+    lifecycle.hide_in = lambda value, _secrets: value
+    client.each_text = lambda value, _change: value
+
+
+def bare_errors():
+    """A failure is raised as it is, with all that led to it."""
+    provider.SyncProvider._one_line = lambda *_arguments: nullcontext()
+
+
+if "MUTANT" in os.environ:
+    globals()[os.environ["MUTANT"]]()

@@ -1,0 +1,127 @@
+"""kill -9 in the middle of a create, under the real engine: what is left behind, the next up takes over."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import pytest
+from cases import CREATED, KINDS, TYPES
+from processes import Command
+
+from warehouse_sync_pulumi.emulator import Fault
+
+MOMENTS = {
+    "before the POST took effect": {"kind": "cut_before", "seconds": 600},
+    "in flight": {"kind": "hold"},
+    "committed": {"kind": "hold", "after_effect": True},
+}
+VICTIMS = ["cli", "provider", "both"]
+SAMPLE = {
+    ("both", "in flight", "connections"),
+    ("provider", "committed", "pipelines"),
+    ("cli", "in flight", "data-models"),
+}
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Starts `pulumi up`; what is left of it in the end is ended."""
+    started = []
+
+    def start(stack):
+        started.append(Command(stack, tmp_path / f"up-{len(started)}.log"))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.clean_up()
+
+
+@pytest.mark.counted("crash matrix")
+@pytest.mark.parametrize(
+    ("victim", "moment", "kind"),
+    [
+        pytest.param(v, m, k, id=f"{v} killed, {k}, {m}", marks=[] if (v, m, k) in SAMPLE else pytest.mark.matrix)
+        for v in VICTIMS
+        for m in MOMENTS
+        for k in KINDS
+    ],
+)
+def test_after_a_crash_a_rerun_leaves_exactly_one_object(case, command, victim, moment, kind):
+    with case("empty") as at:
+        at.stack.program(CREATED)
+        armed = at.emulator.faults.add(Fault(method="POST", path=kind, **MOMENTS[moment]))
+        up = command(at.stack)
+        at.emulator.journal.wait_for("POST", kind, timeout=120)
+        if armed.fault.kind == "hold":
+            armed.wait_until_held(timeout=60)
+        at.wait_until_recorded(kind)
+        assert up.kill(victim) != 0, up.output
+        armed.release()
+        if moment == "in flight":
+            at.emulator.journal.wait_for("POST", kind, took_effect=True)
+        assert ((kind, "orders") in at.objects()) is (moment != "before the POST took effect")
+
+        at.stack.run("cancel", "--yes", fails=None)
+        at.stack.up()
+        assert at.agrees(CREATED)
+
+
+@pytest.mark.counted("crash matrix, orphan still in flight")
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        pytest.param(k, f, marks=[] if (k, f) == ("connections", "orphan") else pytest.mark.matrix)
+        for k in KINDS
+        for f in ("orphan", "rerun")
+    ],
+)
+def test_a_rerun_while_the_orphaned_post_is_in_flight_leaves_exactly_one_object(case, command, kind, first):
+    """Whichever of the two POSTs takes effect first, the other one finds the id taken."""
+    with case("empty") as at:
+        at.stack.program(CREATED)
+        orphaned = at.emulator.faults.add(Fault(method="POST", path=kind, kind="hold"))
+        up = command(at.stack)
+        orphaned.wait_until_held(timeout=120)
+        at.wait_until_recorded(kind)
+        up.kill("both")
+        at.stack.run("cancel", "--yes")
+        if first == "rerun":
+            at.stack.up()
+            orphaned.release()
+        else:
+            second = at.emulator.faults.add(Fault(method="POST", path=kind, kind="hold"))
+            rerun = threading.Thread(target=at.stack.up)
+            rerun.start()
+            second.wait_until_held(timeout=120)
+            orphaned.release()
+            at.emulator.journal.wait_for("POST", kind, took_effect=True)
+            second.release()
+            rerun.join()
+        at.emulator.journal.wait_for("POST", kind, status=400)
+        assert at.emulator.journal.count("POST", kind, took_effect=True) == 1
+        assert at.agrees(CREATED)
+
+
+@pytest.mark.counted("interrupts")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(k, marks=[] if k == "connections" else pytest.mark.matrix) for k in KINDS]
+)
+def test_an_interrupt_loses_nothing(case, command, number, kind):
+    with case("empty") as at:
+        at.stack.program(CREATED)
+        held = at.emulator.faults.add(Fault(method="POST", path=kind, kind="hold", after_effect=True))
+        up = command(at.stack)
+        held.wait_until_held(timeout=120)
+        up.signal(number)
+        up.says("ancel")  # it noticed: "^C received; cancelling", "Cancelling"
+        held.release()
+        assert up.wait() != 0, up.output
+        api = {TYPES[collection] for collection, _ in at.objects()}
+        assert {resource["type"].rpartition(":")[2] for resource in at.state()} == api, up.output
+        assert at.emulator.journal.count("POST", kind) == 1
+        at.stack.up()
+        assert at.emulator.journal.count("POST", kind) == 1
+        assert at.agrees(CREATED)

@@ -1,0 +1,104 @@
+"""What the commands that talk to the service share: who to talk to, how failures end, and where things are shown."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+
+from warehouse_sync_pulumi.api.address import Address
+from warehouse_sync_pulumi.api.client import Client
+from warehouse_sync_pulumi.clients import connect
+from warehouse_sync_pulumi.config import Settings
+from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError
+from warehouse_sync_pulumi.pulumi_cli import find_stack
+from warehouse_sync_pulumi.schema import number
+
+from .settings import settings_of
+
+__all__ = [
+    "FAULTY",
+    "INTERRUPTED",
+    "UNREACHED",
+    "USAGE",
+    "Session",
+    "failures",
+    "output",
+    "print_json",
+    "service_options",
+]
+
+FAULTY = 1
+"""The exit code for something that is not as it should be."""
+USAGE = 2
+"""The exit code for a command that cannot be understood, or a setting that is missing; click's own."""
+INTERRUPTED = 130
+"""The exit code when Ctrl-C ended the command, as shells have it."""
+UNREACHED = 3
+"""The exit code when the service could not be asked, or refused."""
+
+
+def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say whom to talk to."""
+    workspace = click.option("--workspace", type=int, help="The workspace. Default: the settings' workspaceId.")
+    stack = click.option(
+        "--stack",
+        help="Take the settings from the configuration of this Pulumi stack; without it, from the environment.",
+    )
+    return stack(workspace(command))
+
+
+class Session:
+    """A service, and the workspace in it."""
+
+    def __init__(self, stack: str | None, workspace: int | None) -> None:
+        settings = Settings() if stack is None else settings_of(find_stack(stack))
+        try:
+            self.workspace = number(settings.require("workspaceId") if workspace is None else workspace)
+        except ValueError as error:
+            raise SettingError(f"the workspace id {error}") from None
+        self.client: Client = connect(settings.endpoint(), _tell)
+
+    def pipeline(self, pipeline_id: str | None = None) -> Address:
+        """Where one pipeline stands, or all of them."""
+        return Address(self.workspace, "pipelines", "pipeline", pipeline_id)
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """End the command with one line for a failure that a person can act on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except WarehouseSyncError as error:
+        if os.environ.get("WAREHOUSE_SYNC_DEBUG") == "1":
+            raise
+        raise (_WrongSetting if isinstance(error, SettingError) else _Unreached)(str(error)) from None
+
+
+class _WrongSetting(click.ClickException):
+    exit_code = USAGE
+
+
+class _Unreached(click.ClickException):
+    exit_code = UNREACHED
+
+
+def output() -> Console:
+    """Where a person looks; as wide as the terminal, or as COLUMNS says."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def print_json(value: Any, *, lines: bool = False) -> None:
+    """Show a value to a script; on one line where there is one for each look."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=None if lines else 2))
+
+
+def _tell(message: str) -> None:
+    click.echo(message, err=True)

@@ -1,0 +1,89 @@
+"""`warehouse-sync trigger`."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+
+from warehouse_sync_pulumi.patience import ImpatienceError, Patience
+from warehouse_sync_pulumi.running import described, looks, shortcoming, standing, trigger
+
+from .session import FAULTY, INTERRUPTED, UNREACHED, Session, failures, print_json, service_options
+
+__all__ = ["command"]
+
+
+@click.command("trigger")
+@click.argument("pipeline")
+@click.option("--wait", is_flag=True, help="Wait for the run to end, and fail when it fails.")
+@click.option("--timeout", type=click.IntRange(1), default=3600, show_default=True, help="Seconds to wait in all.")
+@click.option(
+    "--when-busy",
+    type=click.Choice(["fail", "wait"]),
+    default="fail",
+    show_default=True,
+    help="What to do about a pipeline that is not idle.",
+)
+@click.option("--minimum-records", type=click.IntRange(0), help="With --wait: fail when fewer were extracted.")
+@click.option("--json", "as_json", is_flag=True, help="Show the run as JSON.")
+@service_options
+def command(  # noqa: PLR0913 - one for each option
+    *,
+    pipeline: str,
+    wait: bool,
+    timeout: int,
+    when_busy: str,
+    minimum_records: int | None,
+    as_json: bool,
+    stack: str | None,
+    workspace: int | None,
+) -> None:
+    """Run a pipeline now: for the data since its last successful run, or since its start.
+
+    The exit code is 0 when the run was triggered, and with --wait when it went well; 1 when it failed or extracted
+    fewer records than wanted; 2 for a wrong usage or a missing setting; 3 when the pipeline could not be triggered, or
+    the run was not over in time. A run that is not over goes on.
+    """
+    with failures(), _progress() as tell:
+        session = Session(stack, workspace)
+        address = session.pipeline(pipeline)
+        patience = Patience(timeout, threading.Event(), tell)
+        run = trigger(session.client, address, patience, wait_when_busy=when_busy == "wait")
+        name, code, problem = f"run {run['pipeline_run_id']} of {address}", 0, None
+        said = f"{name} is triggered"
+        if wait:
+            patience.renew()
+            try:
+                for look in looks(session.client, address, int(run["pipeline_run_id"]), patience):
+                    run = look
+                    patience.tell(standing(run))
+            except ImpatienceError as error:
+                code, problem = UNREACHED, f"{name} is not over {error}; it goes on"
+            except KeyboardInterrupt:
+                code, problem = INTERRUPTED, f"{name} goes on"
+            else:
+                problem = shortcoming(session.client, address, run, minimum_records)
+                code, said = FAULTY if problem else 0, f"{name} went well: {described(run)}"
+    if as_json:
+        print_json(dict(run))
+    if problem:
+        click.echo(problem, err=True)
+    elif not as_json:
+        click.echo(said)
+    click.get_current_context().exit(code)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Tell where things stand on standard error: on one line of a terminal, elsewhere on a line for each."""
+    console = Console(file=sys.stderr, highlight=False)
+    if not console.is_terminal:
+        yield lambda message: click.echo(message, err=True)
+        return
+    with console.status("") as shown:
+        yield shown.update
