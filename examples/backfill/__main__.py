@@ -32,8 +32,8 @@ tickets = DataModel(
     load_timestamp_field_type=LoadTimestampFieldType.TIMESTAMP_LTZ,
 )
 
-# A run brings what is new since the last one. The first run of a new pipeline begins at its start: an id that carries the
-# version makes a new one, after a change of the query for example.
+# A run brings what is new since the last one, and the first run of a pipeline begins at its start. An id that carries a
+# version makes a new pipeline whenever that is raised, after a change of the query for example.
 version = config.require_int("version")
 pipeline = Pipeline(
     "backfill-pipeline",

@@ -40,16 +40,17 @@ grants = [
         privileges=["USAGE"],
         on_schema={"schema_name": f"{database}.{schema}".upper()},
     ),
-    *(
-        snowflake.GrantPrivilegesToAccountRole(
-            f"read-{which}-tables",
-            account_role_name=role.name,
-            privileges=["SELECT"],
-            on_schema_object={
-                which: {"object_type_plural": "TABLES", "in_schema": f"{database}.{schema}".upper()},
-            },
-        )
-        for which in ("all", "future")
+    snowflake.GrantPrivilegesToAccountRole(
+        "read-the-tables",
+        account_role_name=role.name,
+        privileges=["SELECT"],
+        on_schema_object={"all": {"object_type_plural": "TABLES", "in_schema": f"{database}.{schema}".upper()}},
+    ),
+    snowflake.GrantPrivilegesToAccountRole(
+        "read-future-tables",
+        account_role_name=role.name,
+        privileges=["SELECT"],
+        on_schema_object={"future": {"object_type_plural": "TABLES", "in_schema": f"{database}.{schema}".upper()}},
     ),
 ]
 

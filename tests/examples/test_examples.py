@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 SECRETS = ["--config=snowflakePassword=sample-password", "--config=partnerFeedKey=us1-key"]
 

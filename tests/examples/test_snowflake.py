@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import runpy
+from pathlib import Path
 
 import pulumi
 import pytest
-from conftest import EXAMPLES
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 ARN, EXTERNAL_ID = "arn:aws:iam::123456:user/externalstages/abcdefg", "GD1234=2_abcdefg="
 CONFIG = {
@@ -60,7 +62,8 @@ def test_the_integrations_outputs_reach_the_connection(made):
 def test_the_connection_signs_in_as_the_user_and_role_that_were_made(made):
     _, connection = made["warehouse-connection"]
     assert (connection["role"], connection["user"]) == ("MP_ROLE", "MP_USER")
-    assert connection["password"] == made["mp-user"][1]["password"] == "correct horse"
+    assert connection["password"]["value"] == "correct horse", "a secret on its way to the engine"
+    assert made["mp-user"][1]["password"] == connection["password"]
 
 
 def test_the_role_may_use_all_that_a_sync_needs(made):
