@@ -40,12 +40,15 @@ shell: $(VENV) ## Open a shell in which `pulumi` and `warehouse-sync` work on th
 
 # --- Checks
 
-.PHONY: test matrices lowest lint typecheck format check
+.PHONY: test matrices coverage lowest lint typecheck format check
 test: $(VENV) ## Run all tests, those under the real Pulumi engine too: make test ARGS="-k pipeline"
 	@$(PY) -m tools.engine python -m pytest -n $(WORKERS) $(ARGS)
 
 matrices: $(VENV) ## Run the matrices of faults and crashes whole: make matrices ARGS="-k destroy"
 	@$(PY) -m tools.engine python -m pytest -n $(WORKERS) -m "matrix or not matrix" tests/matrices $(ARGS)
+
+coverage: $(VENV) ## Run the tests that need no engine, and tell what of the package they reach; fails below the floor
+	@$(PY) -m pytest -n $(WORKERS) -m "not engine and not matrix" --cov $(ARGS)
 
 LOWEST := build/lowest/bin/python
 lowest: $(VENV) ## Run the tests with the oldest dependencies that pyproject.toml allows

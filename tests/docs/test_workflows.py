@@ -19,11 +19,13 @@ def workflow(request):
 
 def test_every_action_is_pinned_by_commit_with_its_version_beside_it(workflow):
     for line in re.findall(r"uses: *(.*)", workflow):
-        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", line), line
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+(;.*)?", line), line
 
 
-def test_a_workflow_may_only_read_unless_a_job_says_otherwise(workflow):
-    assert yaml.safe_load(workflow)["permissions"] == {"contents": "read"}
+def test_a_workflow_may_write_nothing_but_comments_unless_a_job_says_otherwise(workflow):
+    permissions = yaml.safe_load(workflow)["permissions"]
+    assert {name for name, may in permissions.items() if may == "write"} <= {"pull-requests"}
+    assert permissions["contents"] == "read"
 
 
 def test_only_the_job_that_publishes_has_an_identity_and_no_job_has_a_stored_token():
