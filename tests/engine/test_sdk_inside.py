@@ -38,6 +38,16 @@ def test_a_message_stands_at_the_resource_that_waits(stack, emulator):
     assert any("DataModel orders creating" in line for line in lines)
 
 
+def test_a_diff_names_what_changes_and_nothing_else(stack):
+    stack.program(three())
+    stack.up()
+    stack.program(three(connection={"type": "other"}))
+    said = stack.preview().text
+    assert '~ type: "snowflake" => "other"' in said
+    assert "region" not in said
+    assert "created_on" not in said
+
+
 def test_more_calls_are_served_at_once_than_the_sdk_alone_would_serve(stack, emulator):
     stack.program(f"for number in range(8): Connection(f'c{{number}}', **{CONNECTION!r})")
     held = emulator.faults.add(Fault(kind="hold", method="POST", path="connections", times=None))
@@ -88,6 +98,12 @@ def test_without_the_calls_context_failures_stay_exceptions():
     _sdk.answer_error("cannot")
     _sdk.answer_incomplete("cannot", id_="x", outputs={})
     _sdk.serve_as_many_as_come()
+
+
+@pytest.mark.usefixtures("moved")
+def test_without_the_answer_in_the_making_a_diff_is_the_sdks():
+    diff = _sdk.DetailedDiff({"name": "UPDATE", "type": "ADD"}, {"type"}, delete_before_replace=True)
+    assert (diff.changes, diff.replaces, diff.delete_before_replace) == (True, ["type"], True)
 
 
 @pytest.mark.usefixtures("moved")

@@ -30,7 +30,10 @@ tricky = st.sampled_from(
 texts = tricky | st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(str.strip)
 secrets = st.text(st.characters(exclude_categories=("Cs",)), min_size=8, max_size=40).filter(str.strip)
 queries = st.builds(
-    "{}SELECT {} FROM t{}".format, st.sampled_from(["", " ", "\n  "]), texts, st.sampled_from(["", "\n", " "])
+    "{}SELECT {} FROM t{}".format,
+    st.sampled_from(["", " ", "\n  "]),
+    texts.map(lambda text: text.replace(";", ",")),  # a second statement would be refused
+    st.sampled_from(["", "\n", " "]),
 )
 zones = st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"])
 flags = st.booleans()
