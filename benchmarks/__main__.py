@@ -55,11 +55,10 @@ def main() -> None:
     # each operation would wait five seconds for them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and leave nothing running
-    results = Results.load(chosen.again) if chosen.again else run(plan)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    results = Results.load(chosen.again) if chosen.again else run(plan, chosen.folder / "results.json")
     figures = f"### The goals\n\n{goal_table(results, plan)}\n\n{tables(results)}\n"
     print(figures)
-    chosen.folder.mkdir(parents=True, exist_ok=True)
-    results.save(chosen.folder / "results.json")
     (chosen.folder / "figures.md").write_text(figures)
     (chosen.folder / "bench.svg").write_text(plot(results))
     if chosen.docs:

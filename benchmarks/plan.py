@@ -37,8 +37,8 @@ class Plan(NamedTuple):
 
 def full(kinds: str) -> Plan:
     """All that docs/performance.md shows."""
-    rounds = {(size, INSTANT): 3 if size > 100 else 5 for size in (1, 10, 100, 500)}  # noqa: PLR2004
-    rounds |= {(size, SLOW): 1 if size > 100 else 3 for size in (1, 10, 100, 500)}  # noqa: PLR2004
+    rounds = {(size, INSTANT): count for size, count in ((1, 3), (10, 5), (100, 5), (500, 3))}
+    rounds |= {(size, SLOW): count for size, count in ((1, 1), (10, 1), (100, 2), (500, 1))}
     return Plan(rounds, PROGRAMS, kinds, together=32, slow_create=2.0, storm=(20, 1.0), storm_size=100, is_judged=True)
 
 

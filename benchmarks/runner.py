@@ -21,8 +21,8 @@ __all__ = ["run"]
 _TOGETHER, _STORM = "together", "storm"
 
 
-def run(plan: Plan) -> Results:
-    """Measure all of a plan."""
+def run(plan: Plan, file: Path) -> Results:
+    """Measure all of a plan; what is measured so far is in the file, should something go wrong."""
     with tempfile.TemporaryDirectory() as folder, emulator() as service:
         runner = _Runner(plan, Path(folder), service)
         if plan.is_judged:
@@ -30,11 +30,14 @@ def run(plan: Plan) -> Results:
             runner.samples.clear()
         for (size, latency), rounds in plan.rounds.items():
             runner.lives(size, latency, rounds)
+            Results(runner.samples).save(file)
         if plan.together:
             runner.together()
         if plan.storm_size:
             runner.storm()
-        return Results(runner.samples)
+        results = Results(runner.samples)
+        results.save(file)
+        return results
 
 
 class _Runner:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 import threading
@@ -31,6 +30,8 @@ def hide(text: str, secrets: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _pattern(secret: str) -> re.Pattern[str]:
+    import html  # 1.5 ms that an operation without a request can spare
+
     spellings = {
         secret,
         json.dumps(secret)[1:-1],
