@@ -57,6 +57,7 @@ def goals(results: Results, plan: Plan) -> list[Goal]:
             _growth(results, operation, small, largest),
         )
         for operation in ("up", "refresh", "destroy")
+        if small < largest
     ]
     found += [
         Goal(

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
-_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 760, 150, 60, 26, 64
+_WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 760, 150, 110, 26, 64
 _STYLE = """
-text { font: 13px system-ui, sans-serif; fill: #24292f }
+text { font-family: system-ui, sans-serif; font-size: 13px; fill: #24292f }
 .title { font-weight: 600 }
 .quiet { fill: #57606a; font-size: 12px }
 line { stroke: #d0d7de }
 .floor { fill: #8c959f; stroke: #8c959f }
 .ours { fill: #0969da; stroke: #0969da }
 .plain { fill: #bc4c00; stroke: #bc4c00 }
-text.ours, text.plain, text.floor { stroke: none }
+text.ours { stroke: none }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3 }
   .quiet { fill: #9198a1 }
@@ -72,8 +72,10 @@ def plot(results: Results) -> str:
             yield f'<line x1="{min(at.values()):.1f}" x2="{max(at.values()):.1f}" y1="{y}" y2="{y}"/>'
             for program, place in at.items():
                 yield f'<circle class="{program}" cx="{place:.1f}" cy="{y}" r="5"/>'
-            last = max(at, key=lambda program: at[program])
-            yield _text(at[last] + 10, y + 4, f"{found[service, operation, last]:.1f}×", "quiet")
+            if (plain := ratios["plain"]) is not None:
+                yield _text(max(at.values()) + 10, y + 4, f"{plain:.1f}×", "quiet")
+            if (ours := ratios["ours"]) is not None:
+                yield _text(_WIDTH - 8, y + 4, f"{ours:.2f}×", "ours", "end")
 
     body = [
         _text(0, 16, f"Time of an operation on {size} resources, in times of the floor (logarithmic)", "title"),

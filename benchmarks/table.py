@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.goals import goals, seconds
 from benchmarks.plan import INSTANT, SLOW
-from benchmarks.stack import OPERATIONS
+from benchmarks.stack import OPERATIONS, PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["goal_table", "tables"]
 
-_HEAD = (
+_TIMES = (
     "resources",
     "operation",
     "floor, s",
@@ -26,12 +26,11 @@ _HEAD = (
     "processor time, ours / floor",
     "requests, ours",
     "requests, plain",
-    "memory, floor, MiB",
-    "memory, ours, MiB",
-    "memory, plain, MiB",
-    "state, floor, B",
-    "state, ours, B",
-    "state, plain, B",
+)
+_SIZES = (
+    "resources",
+    *(f"memory, {program}, MiB" for program in PROGRAMS),
+    *(f"state, {program}, bytes" for program in PROGRAMS),
 )
 
 
@@ -53,27 +52,39 @@ def goal_table(results: Results, plan: Plan) -> str:
 
 
 def tables(results: Results) -> str:
-    """Everything that was measured, a table for each service."""
+    """Everything that was measured."""
     titles = {INSTANT: "An instant service", SLOW: "50 ms a request, 1 s a token"}
-    return "\n\n".join(
-        f"### {title}\n\n{_markdown(_HEAD, _rows(results, latency.name))}" for latency, title in titles.items()
-    )
+    parts = [
+        f"### {title}\n\n{_markdown(_TIMES, _times(results, latency.name))}"
+        for latency, title in titles.items()
+        if results.sizes(latency.name)
+    ]
+    return "\n\n".join([*parts, f"### Memory and state\n\n{_markdown(_SIZES, _sizes(results))}"])
 
 
-def _rows(results: Results, service: str) -> Iterable[tuple[str, ...]]:
+def _times(results: Results, service: str) -> Iterable[tuple[str, ...]]:
     for size in results.sizes(service):
         for operation in OPERATIONS:
             where = (size, service, operation)
             yield (
                 str(size),
                 operation,
-                *(_number(results.median(seconds, name, *where), 2) for name in ("floor", "ours", "plain")),
+                *(_number(results.median(seconds, program, *where), 2) for program in PROGRAMS),
                 _number(results.ratio(seconds, ("ours", "floor"), *where), 2),
                 _number(results.ratio(lambda m: m.cpu, ("ours", "floor"), *where), 2),
-                *(_number(results.median(lambda m: m.requests, name, *where), 0) for name in ("ours", "plain")),
-                *(_number(results.median(lambda m: m.memory, name, *where), 0) for name in ("floor", "ours", "plain")),
-                *(_number(results.median(lambda m: m.state, name, *where), 0) for name in ("floor", "ours", "plain")),
+                *(_number(results.median(lambda m: m.requests, program, *where), 0) for program in ("ours", "plain")),
             )
+
+
+def _sizes(results: Results) -> Iterable[tuple[str, ...]]:
+    """The peak of an update, which needs most; the state as an `up` leaves it."""
+    for size in results.sizes(INSTANT.name):
+        where = (size, INSTANT.name)
+        yield (
+            str(size),
+            *(_number(results.median(lambda m: m.memory, program, *where, "update"), 0) for program in PROGRAMS),
+            *(_number(results.median(lambda m: m.state, program, *where, "up"), 0) for program in PROGRAMS),
+        )
 
 
 def _number(value: float | None, digits: int) -> str:
