@@ -40,12 +40,22 @@ shell: $(VENV) ## Open a shell in which `pulumi` and `warehouse-sync` work on th
 
 # --- Checks
 
-.PHONY: test matrices lint typecheck format check
+.PHONY: test matrices coverage lowest lint typecheck format check
 test: $(VENV) ## Run all tests, those under the real Pulumi engine too: make test ARGS="-k pipeline"
 	@$(PY) -m tools.engine python -m pytest -n $(WORKERS) $(ARGS)
 
 matrices: $(VENV) ## Run the matrices of faults and crashes whole: make matrices ARGS="-k destroy"
 	@$(PY) -m tools.engine python -m pytest -n $(WORKERS) -m "matrix or not matrix" tests/matrices $(ARGS)
+
+coverage: $(VENV) ## Run the tests that need no engine, and tell what of the package they reach; fails below the floor
+	@$(PY) -m pytest -n $(WORKERS) -m "not engine and not matrix" --cov $(ARGS)
+
+LOWEST := build/lowest/bin/python
+lowest: $(VENV) ## Run the tests with the oldest dependencies that pyproject.toml allows
+	@$(PY) -m uv venv --quiet --seed --clear build/lowest
+	@$(PY) -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct --editable '.[cli,warehouse]' --group dev
+	@$(PY) -m tools.engine $(LOWEST) -m pytest -n $(WORKERS) -m "not matrix" tests/api tests/emulator tests/unit \
+		tests/engine/test_life.py $(ARGS)
 
 lint: $(VENV) ## Check style and formatting
 	@$(PY) -m ruff check
@@ -60,11 +70,24 @@ format: $(VENV) ## Format the code, and mend what can be mended by itself
 
 check: lint typecheck test ## All of the checks: run it before a commit
 
+# --- Speed
+
+.PHONY: bench
+bench: $(VENV) ## Measure how long operations take beside the engine's own time (an hour): make bench ARGS=--short
+	@$(PY) -m tools.engine python -m benchmarks $(ARGS)
+
 # --- Housekeeping
 
-.PHONY: reference lock clean
+.PHONY: reference dist lock clean
 reference: $(VENV) ## Write the tables in docs/ anew from the code
 	@$(PY) -m tools.docs
+
+dist: $(VENV) ## Build what a release publishes, and the list of what it depends on (SBOM, CycloneDX), in dist
+	@rm -rf dist
+	@$(PY) -m hatchling build
+	@$(PY) -m uv export --quiet --preview-features sbom-export --format cyclonedx1.5 --all-extras --no-dev \
+		--output-file dist/warehouse-sync-pulumi.cdx.json
+	@rm uv.lock
 
 # The locks name no index: it is for the one who installs to say where packages come from.
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --upgrade --universal \
@@ -76,5 +99,5 @@ lock: $(VENV) ## Lock the newest versions of all dependencies that pyproject.tom
 
 clean: ## Remove all that make made: environment, engine, caches, and the example's stack with its emulator
 	@test ! -e .dev || $$(tools/find-python.sh) -m tools.dev stop
-	@rm -rf .venv .engine .dev .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
+	@rm -rf .venv .engine .dev .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* build dist
 	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -11,6 +11,12 @@ from typing import Any
 
 __all__ = ["declare"]
 
+_QUERY = """\
+SELECT c.customer_id AS customerid, c.email, c.first_name, c.last_name, c.country, c.updated_at
+FROM shop.public.customers_{number} AS c
+WHERE c.revision > {revision}
+"""
+
 
 def declare(connection_class: Any, data_model_class: Any, pipeline_class: Any) -> None:
     """Declare the resources, wired as programs wire them: a pipeline for each data model, on the first connection."""
@@ -20,6 +26,7 @@ def declare(connection_class: Any, data_model_class: Any, pipeline_class: Any) -
         connection_class(
             f"warehouse-{number}-connection",
             name=f"warehouse-{number}-connection",
+            type="snowflake",
             source_account_id="gd1234",
             region="us-central1.gcp",
             warehouse=f"compute_wh_{revision}",
@@ -34,10 +41,8 @@ def declare(connection_class: Any, data_model_class: Any, pipeline_class: Any) -
         data_model_class(
             f"customers-{number}-model",
             name=f"customers-{number}-model",
-            sql_query=(
-                "SELECT c.customer_id AS customerid, c.email, c.first_name, c.last_name, c.country, c.updated_at "
-                f"FROM shop.public.customers_{revision} AS c WHERE c.email IS NOT NULL"
-            ),
+            type="sql",
+            sql_query=_QUERY.format(number=number, revision=revision),
             load_timestamp_field_name="updated_at",
             load_timestamp_field_type="timestamp_ntz",
         )

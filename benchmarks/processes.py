@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterator
 
-__all__ = ["PeakOfProvider", "cpu_seconds"]
+__all__ = ["Process", "cpu_seconds", "watched_provider"]
 
 _PROC = Path("/proc")
 
@@ -24,42 +25,47 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
-class PeakOfProvider:
-    """The largest resident memory of the process that serves dynamic providers, while the block lasts.
+@dataclass
+class Process:
+    """What was seen of a process while it ran."""
 
-    The kernel keeps the peak, so that looking ten times a second misses little.
-    """
+    pid: int | None = None
+    peak: float | None = None
+    """The largest resident memory, in MiB. The kernel keeps the peak: looking now and then misses little."""
+    cpu: float = 0.0
+    """Processor seconds."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the program's: the process works in it."""
-        self._folder = folder.resolve()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self.mebibytes: float | None = None
+    def look(self) -> None:
+        """Look once more."""
+        with suppress(OSError, StopIteration):
+            lines = (_PROC / str(self.pid) / "status").read_text().splitlines()
+            self.peak = int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 1024
+            self.cpu = max(self.cpu, cpu_seconds(self.pid or 0))
 
-    def __enter__(self) -> PeakOfProvider:
-        self._thread.start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
+@contextmanager
+def watched_provider(folder: Path) -> Iterator[Process]:
+    """Watch the process that serves the dynamic providers of a program, which it starts in the program's folder."""
+    provider, ended = Process(), threading.Event()
 
-    def _watch(self) -> None:
-        provider: Path | None = None
-        while not self._ended.wait(0.1):
-            provider = provider or next(filter(self._serves, _PROC.glob("[0-9]*")), None)
-            if provider is not None:
-                with suppress(OSError, StopIteration):
-                    lines = (provider / "status").read_text().splitlines()
-                    peak = next(line for line in lines if line.startswith("VmHWM:"))
-                    self.mebibytes = int(peak.split()[1]) / 1024
+    def watch() -> None:
+        while not ended.wait(0.1):
+            provider.pid = provider.pid or _provider_of(folder.resolve())
+            provider.look()
 
-    def _serves(self, process: Path) -> bool:
-        try:
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield provider
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _provider_of(folder: Path) -> int | None:
+    for process in _PROC.glob("[0-9]*"):
+        with suppress(OSError):
             arguments = (process / "cmdline").read_bytes().split(b"\0")
-            return b"pulumi.dynamic" in arguments and (process / "cwd").resolve() == self._folder
-        except OSError:
-            return False
+            if b"pulumi.dynamic" in arguments and (process / "cwd").resolve() == folder:
+                return int(process.name)
+    return None

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Latency", "Service", "emulator"]
 
-_WORKSPACE = 1234
-
 
 class Latency(NamedTuple):
     """How slow the service is."""
@@ -37,15 +35,14 @@ class Service:
         self.url = url
         self._pid = pid
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What sends a provider there."""
+    def environment(self, workspace_id: int) -> dict[str, str]:
+        """What sends a provider to a workspace there."""
         return {
             "WAREHOUSE_SYNC_API_URL": self.url,
             "WAREHOUSE_SYNC_AUTH_URL": f"{self.url}/oauth/token",
             "WAREHOUSE_SYNC_CLIENT_ID": "bench",
             "WAREHOUSE_SYNC_CLIENT_SECRET": "bench-secret",
-            "WAREHOUSE_SYNC_WORKSPACE_ID": str(_WORKSPACE),
+            "WAREHOUSE_SYNC_WORKSPACE_ID": str(workspace_id),
         }
 
     def reset(self) -> None:

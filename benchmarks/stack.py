@@ -12,21 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.processes import PeakOfProvider
+from benchmarks.processes import watched_provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from benchmarks.service import Service
 
-__all__ = ["OPERATIONS", "Measured", "Stack"]
+__all__ = ["OPERATIONS", "PROGRAMS", "Measured", "Stack"]
 
 _ROOT = Path(__file__).parent.parent
 _PROGRAMS = Path(__file__).parent / "programs"
 _YES = ("--yes", "--skip-preview")
+_WORKSPACES = {"floor": 1, "ours": 2, "plain": 3}
+PROGRAMS = tuple(_WORKSPACES)
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "preview": ("preview",),
     "up": ("up", *_YES),
+    "preview, no change": ("preview",),
     "up, no change": ("up", *_YES),
     "refresh": ("refresh", *_YES),
     "update": ("up", *_YES),
@@ -42,8 +45,10 @@ class Measured:
     seconds: float
     cpu: float
     """Processor seconds of the CLI and all that it started: engine, program and provider."""
+    provider_cpu: float
+    """Of these, the provider's process; seen ten times a second, so a little less than it is."""
     service_cpu: float
-    """Processor seconds of the emulator."""
+    """Processor seconds of the emulator, which are in none of the others."""
     requests: int
     """Requests, those for tokens included."""
     tokens: int
@@ -59,6 +64,7 @@ class Stack:
     """A program's stack."""
 
     def __init__(self, folder: Path, program: str, resources: Mapping[str, int], service: Service) -> None:
+        """`resources` is how many there are of each kind."""
         self._folder = folder
         self._service = service
         (folder / "home").mkdir(parents=True)
@@ -74,7 +80,8 @@ class Stack:
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "BENCH_RESOURCES": ",".join(f"{kind}={count}" for kind, count in resources.items()),
-            **service.environment,
+            # A workspace of its own: another program's objects bear the same ids.
+            **service.environment(_WORKSPACES[program]),
         }
         self._run(["stack", "init", "bench"])
 
@@ -83,19 +90,21 @@ class Stack:
         revision = "2" if operation == "update" else "1"
         self._service.forget_requests()
         service_cpu, cpu = self._service.cpu_seconds(), _cpu_of_children()
-        with PeakOfProvider(self._folder) as peak:
+        with watched_provider(self._folder) as provider:
             started = time.perf_counter()
             self._run([*OPERATIONS[operation], *options], BENCH_REVISION=revision)
             seconds = time.perf_counter() - started
+        cpu, service_cpu = _cpu_of_children() - cpu, self._service.cpu_seconds() - service_cpu
         requests, tokens = self._service.requests()
         resources = self._resources()
         return Measured(
             seconds=seconds,
-            cpu=_cpu_of_children() - cpu,
-            service_cpu=self._service.cpu_seconds() - service_cpu,
+            cpu=cpu,
+            provider_cpu=provider.cpu,
+            service_cpu=service_cpu,
             requests=requests,
             tokens=tokens,
-            memory=peak.mebibytes,
+            memory=provider.peak,
             state=sum(map(_size, resources)) / len(resources) if resources else None,
             provider=max((len(_serialised(resource)) for resource in resources), default=None),
         )

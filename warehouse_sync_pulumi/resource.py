@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
@@ -26,6 +25,12 @@ class SyncResource(Resource):
     """An object of the API that the program manages."""
 
     kind: ClassVar[Kind]
+    _names: ClassVar[tuple[str, ...]]
+    """Of its outputs; looked up once, because `str` of a type takes its time."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._names = tuple(name for name, hint in cls.__annotations__.items() if "Output" in str(hint))
 
     def __init__(
         self,
@@ -42,7 +47,7 @@ class SyncResource(Resource):
             hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(kind.fields))}"
             raise pulumi.RunError(f"{kind.name} '{resource_name}' has no argument {name}{hint}")
         # An output exists only where a property does: the engine fills in those that are None here.
-        props: dict[str, Any] = dict.fromkeys(_outputs_of(type(self)))  # type: ignore[arg-type]  # a class has a hash
+        props: dict[str, Any] = dict.fromkeys(self._names)
         props.update((name, _plain(value)) for name, value in args.items())
         secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets))
         opts = pulumi.ResourceOptions.merge(opts, secret)
@@ -76,11 +81,6 @@ class SyncResource(Resource):
             resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)), **args
         )
         return got
-
-
-@cache
-def _outputs_of(resource: type) -> tuple[str, ...]:
-    return tuple(name for name, hint in resource.__annotations__.items() if "Output" in str(hint))
 
 
 def _plain(value: Any) -> Any:

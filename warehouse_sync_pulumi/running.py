@@ -97,7 +97,7 @@ def trigger(client: Client, pipeline: Address, patience: Patience, *, wait_when_
     A pipeline whose status is not there yet is waited for; so is one that is busy, or it is refused with a
     BadRequestError. A trigger whose answer is lost is not sent again before it is clear that it started nothing.
     """
-    latest = _ready(client, pipeline, patience).get("latest_pipeline_run") or {}
+    latest = _latest(_ready(client, pipeline, patience))
     lost = 0
     while True:
         failure: AnswerLostError | BadRequestError
@@ -127,7 +127,7 @@ def trigger(client: Client, pipeline: Address, patience: Patience, *, wait_when_
             )
         patience.tell("the pipeline is busy: " + (standing(going) if going else "waiting for its run to end"))
         _pause(patience, f"cannot trigger {pipeline}: its other run is not over")
-        latest = client.runs.status(pipeline).get("latest_pipeline_run") or latest
+        latest = _latest(client.runs.status(pipeline)) or latest
 
 
 def _ready(client: Client, pipeline: Address, patience: Patience) -> dict[str, Any]:
@@ -140,6 +140,11 @@ def _ready(client: Client, pipeline: Address, patience: Patience) -> dict[str, A
                 raise
         patience.tell("the pipeline is new, and its status not there yet: waiting")
         _pause(patience, f"cannot trigger {pipeline}: its status is not there")
+
+
+def _latest(status: Mapping[str, Any]) -> Run:
+    run = status.get("latest_pipeline_run")
+    return run if isinstance(run, dict) else {}
 
 
 def _newer(client: Client, pipeline: Address, latest: Run, failure: ApiError) -> list[Run]:

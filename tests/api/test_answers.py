@@ -13,8 +13,9 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from pulumi.runtime import rpc
 
-from warehouse_sync_pulumi.api import sockets, transport
+from warehouse_sync_pulumi.api import answers, sockets, transport
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.answers import json_in, said_by
 from warehouse_sync_pulumi.emulator import Fault
@@ -41,8 +42,16 @@ UNREADABLE = {
     "an integer past all bounds": b'{"id": "c", "x": ' + b"9" * 400 + b"}",
     "an integer past Python's own bound": b'{"id": "c", "x": ' + b"9" * 10_000 + b"}",
     "half a character": b'{"id": "c", "x": "\\ud800"}',
+    "a word of Pulumi's own": b'{"id": "c", "x": ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"]}',
+    "a key of Pulumi's own": b'{"id": "c", "x": {"4dabf18193072939515e22adb298388d": "c4"}}',
     "half a character in a key": b'{"id": "c", "\\udfff": 1}',
 }
+
+
+def test_pulumis_own_words_are_still_the_same():
+    assert {rpc._special_sig_key, rpc.UNKNOWN} <= answers._RESERVED
+
+
 NOT_THE_OBJECT = {
     "null": b"null",
     "a number": b"7",
@@ -262,7 +271,7 @@ def test_a_body_without_end_is_given_up_at_its_largest(client, monkeypatch):
 
 def test_a_huge_answer_is_one_clear_line(emulator, client):
     emulator.faults.add(Fault(kind="huge", path="connections/c"))
-    with pytest.raises(AnswerLostError, match="cannot read connection 'c' .*: the answer is larger than 32 MiB"):
+    with pytest.raises(AnswerLostError, match=r"cannot read connection 'c' .*: the answer is larger than 32 MiB"):
         client().get(CONNECTION)
 
 
@@ -283,12 +292,12 @@ def test_an_unreachable_service_is_one_clear_line(client):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     api = client(api_url=f"http://127.0.0.1:{port}", retry_timeout=0)
-    with pytest.raises(UnreachableError, match="no connection to 127.0.0.1: .*refused; gave up after 1 attempt"):
+    with pytest.raises(UnreachableError, match=r"no connection to 127.0.0.1: .*refused; gave up after 1 attempt"):
         api.get(CONNECTION)
 
 
 def test_a_host_without_an_address_is_one_clear_line(client):
-    with pytest.raises(UnreachableError, match="no connection to nowhere.invalid"):
+    with pytest.raises(UnreachableError, match=r"no connection to nowhere.invalid"):
         client(api_url="https://nowhere.invalid", retry_timeout=0).get(CONNECTION)
 
 

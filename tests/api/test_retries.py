@@ -164,7 +164,7 @@ def test_a_wait_beyond_the_patience_is_not_begun(retrying, clock, status):
 def test_after_giving_up_on_a_429_later_requests_find_the_gate_as_it_was_asked_to_be(retrying, clock):
     sender = retrying(httpx.Response(429, headers={"Retry-After": "200"}), 200)
     sender.handle_request(request("GET"))
-    with pytest.raises(UnreachableError, match="429, too many requests.*longer than the 120 s"):
+    with pytest.raises(UnreachableError, match=r"429, too many requests.*longer than the 120 s"):
         sender.handle_request(request("GET"))
     assert clock.slept == []
     clock.now += 201

@@ -89,7 +89,7 @@ HOSTILE_IDS = [
     "x:y",
     "x@y",
     "é",
-    "ｘ",
+    "\N{FULLWIDTH LATIN SMALL LETTER X}",
     "x\u202e",
     "x.y",
     "*",

@@ -1,4 +1,4 @@
-"""What `_sdk.py` relies on inside Pulumi's SDK: each use under the real engine, and what is left when a release moves it.
+"""What `_sdk.py` relies on inside Pulumi's SDK, under the real engine, and what is left when a release moves it.
 
 When a test of the first part fails with a new SDK, `_sdk.py` has to follow; users meanwhile have the second part.
 """

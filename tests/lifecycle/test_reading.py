@@ -6,7 +6,7 @@ import pytest
 from life import Life
 
 from warehouse_sync_pulumi.emulator import Fault
-from warehouse_sync_pulumi.errors import ApiError
+from warehouse_sync_pulumi.errors import AnswerLostError, ApiError
 
 pytest_plugins = ["warehouse_sync_pulumi.testing"]
 
@@ -79,7 +79,7 @@ def test_a_delete_that_finds_nothing_is_believed_only_when_the_list_lacks_it_too
 
 def test_a_delete_of_what_the_list_still_has_is_a_failure(life):
     life.api.faults.add(Fault(path="data-models/m", kind="status", status=404, times=None))
-    with pytest.raises(ApiError, match="cannot .* data model 'm'.*404"):
+    with pytest.raises(ApiError, match=r"cannot .* data model 'm'.*404"):
         life.destroy()
 
 
@@ -94,5 +94,25 @@ def test_a_delete_of_what_is_gone_is_done(life, missing):
 def test_a_delete_that_was_cut_off_is_done_once(life, monkeypatch, kind):
     monkeypatch.setenv("WAREHOUSE_SYNC_RETRY_TIMEOUT", "5")
     life.api.faults.add(Fault(path="data-models/m", method="DELETE", kind=kind))
+    life.destroy()
+    assert life.api.objects("data-models") == {}
+
+
+NO_EFFECT = {
+    "a page": {"kind": "status", "status": 200, "format": "html"},
+    "a value": {"kind": "garbage", "body": '{"id": "m"}'},
+    "null": {"kind": "garbage", "body": "null"},
+    "nothing": {"kind": "status", "status": 200, "format": "empty"},
+    "accepted": {"kind": "status", "status": 202, "format": "empty"},
+    "a bomb": {"kind": "bomb", "size": 2**20},
+}
+
+
+@pytest.mark.parametrize("fault", NO_EFFECT.values(), ids=NO_EFFECT.keys())
+def test_a_delete_is_done_when_the_object_is_gone_and_not_when_somebody_answers_200(life, fault):
+    life.api.faults.add(Fault(path="data-models/m", method="DELETE", **fault))
+    with pytest.raises(AnswerLostError, match=r"cannot delete data model 'm' in workspace 1234: .* and still has it"):
+        life.destroy()
+    life.api.faults.add(Fault(path="data-models/m", method="DELETE", after_effect=True, **fault))
     life.destroy()
     assert life.api.objects("data-models") == {}

@@ -14,8 +14,8 @@ from warehouse_sync_pulumi.emulator import Emulator
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "engine")]
 
-from cases import CREATED, IMPATIENT, Case
-from stack import Stack
+from cases import CREATED, IMPATIENT, Case  # noqa: E402 - from the folder above
+from stack import Stack  # noqa: E402 - from the folder above
 
 
 def pytest_collection_modifyitems(items):

@@ -1,4 +1,4 @@
-"""Every kind of fault × every HTTP call of up, refresh, update and destroy, under the real engine.
+"""Every kind of fault at every HTTP call of up, refresh, update and destroy, under the real engine.
 
 Each case ends in success or in one clear line for each resource that failed. Once the fault is over, one rerun makes
 API, state and program agree, with one object for each resource and an empty preview.

@@ -141,3 +141,23 @@ def test_without_its_guard_a_secret_turns_up(case, mutant, program, fault):
         else:
             scan.run(*UP)
         assert scan.hits
+
+
+TRANSFORMED = """
+def plain(args):
+    return pulumi.ResourceTransformationResult({**args.props, "password": "%s"}, args.opts)
+
+pulumi.runtime.register_stack_transformation(plain)
+Connection("orders", password="x", source_account_id="a", region="r", warehouse="w", database="d", role="r", user="u")
+"""
+
+
+@pytest.mark.matrix
+def test_what_a_transformation_puts_in_plainly_is_a_secret_in_the_outputs_all_the_same(case):
+    with case("empty") as at:
+        at.stack.program(TRANSFORMED % PASSWORD)
+        at.stack.up()
+        (connection,) = at.state()
+        assert PASSWORD in json.dumps(connection["inputs"])
+        assert PASSWORD not in json.dumps(connection["outputs"])
+        assert "ciphertext" in connection["outputs"]["password"]

@@ -78,6 +78,19 @@ def test_runs_that_appear_in_between_take_no_other_ones_place(appearing, after, 
     assert set(range(1000)) <= set(found)
 
 
+def test_a_run_that_appears_before_each_of_several_requests_does_not_look_like_the_end():
+    service = Paged(10, 1, newest_first=True)
+    answer = service.__call__
+    requests = iter(range(100))
+
+    def send(*request, **more):
+        if 2 <= next(requests) <= 3:  # the first page has been read, without a number and as number 1
+            service.held.append(len(service.held))
+        return answer(*request, **more)
+
+    assert set(range(10)) <= set(ids(Runs(send).each(PIPELINE, page_size=1)))
+
+
 def test_nothing_is_fetched_before_it_is_used(emulator, runs):
     add(emulator, 0, 30)
     reading = runs.each(PIPELINE, page_size=10)

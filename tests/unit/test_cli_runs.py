@@ -13,6 +13,7 @@ import subprocess
 import sys
 import termios
 import threading
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta, timezone
 from fcntl import ioctl
 from pathlib import Path
@@ -373,13 +374,30 @@ class Terminal:
         self.process.send_signal(signal.SIGINT)
         code = self.process.wait(timeout=30)
         self._reader.join(timeout=30)
-        os.close(self._outside)
         return code
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self._reader.join(timeout=30)
+        os.close(self._outside)
+
+
+@pytest.fixture
+def on_terminal(emulator):
+    """Runs a command on a terminal, and leaves nothing running when the test fails."""
+    with ExitStack() as started:
+
+        def command(columns, *arguments):
+            return started.enter_context(closing(Terminal(emulator, columns, *arguments)))
+
+        yield command
 
 
 @pytest.mark.parametrize("columns", [80, 200])
-def test_watching_on_a_terminal_draws_one_screen_anew(emulator, columns):
-    terminal = Terminal(emulator, columns, "status", "--watch", "--interval", "1")
+def test_watching_on_a_terminal_draws_one_screen_anew(on_terminal, emulator, columns):
+    terminal = on_terminal(columns, "status", "--watch", "--interval", "1")
     terminal.wait_for(r"carts +active +yes")
     emulator.change("pipelines", "carts", is_faulted=False, faulted_reason=None)
     terminal.wait_for(r"carts +active +no")
@@ -393,22 +411,30 @@ def test_watching_on_a_terminal_draws_one_screen_anew(emulator, columns):
     assert ("UTC, in" in terminal.text) is (columns == 200)
 
 
-def test_triggering_on_a_terminal_shows_where_the_run_stands(emulator):
+def test_triggering_on_a_terminal_shows_where_the_run_stands(on_terminal, emulator):
     emulator.set(phase_seconds=1000)
-    terminal = Terminal(emulator, 80, "trigger", "orders", "--wait")
+    terminal = on_terminal(80, "trigger", "orders", "--wait")
     terminal.wait_for("run 1 is triggered")
     assert terminal.interrupt() == 130
     assert "run 1 of pipeline 'orders' in workspace 1234 goes on" in terminal.text
 
 
+@pytest.fixture
+def ended():
+    """Leaves nothing running when the test fails."""
+    with ExitStack() as stack:
+        yield stack
+
+
 @pytest.mark.parametrize("arguments", [(), ("--json",)], ids=["lines", "json"])
-def test_watching_elsewhere_tells_only_what_changed(emulator, arguments):
+def test_watching_elsewhere_tells_only_what_changed(emulator, ended, arguments):
     process = subprocess.Popen(
         [sys.executable, "-m", "warehouse_sync_pulumi", "status", "--watch", "--interval", "1", *arguments],
         env=os.environ | emulator.environment,
         stdout=subprocess.PIPE,
         text=True,
     )
+    ended.callback(process.kill)  # does nothing to one that has ended
     first = process.stdout.readline()
     if arguments:
         assert [found["pipeline_id"] for found in json.loads(first)] == ["carts", "orders"]

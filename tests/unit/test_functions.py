@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 
@@ -103,10 +104,20 @@ def test_runs_are_fetched_as_they_are_used(emulator):
     assert len(list(runs)) == 6
 
 
+@pytest.fixture
+def far_away(monkeypatch):
+    """A machine whose own time is not UTC."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.parametrize(
     "zone", [None, timezone.utc, timezone(timedelta(hours=2)), "text"], ids=["naive", "utc", "east", "text"]
 )
-def test_runs_between_two_dates(emulator, zone):
+def test_runs_between_two_dates(emulator, zone, far_away):
     for hour in range(10):
         emulator.add_run("p", logical_date=f"2023-02-01T{hour:02}:00:00Z")
     start, end = "2023-02-01T04:00:00Z", "2023-02-01T06:00:00+01:00"

@@ -289,6 +289,14 @@ def test_a_run_that_is_not_to_be_seen_yet_is_waited_for(subject, emulator):
     assert subject.up()["pipeline_run_state"] == "success"
 
 
+def test_a_run_that_hides_now_and_then_is_not_given_up(subject, emulator):
+    emulator.set(phase_seconds=90)
+    for at in range(2, 22, 2):
+        emulator.faults.add(Fault(kind="status", status=404, path="*/status/runs/*", at=at))
+    assert subject.up()["pipeline_run_state"] == "success"
+    assert emulator.journal.count("GET", "*/status/runs/*", status=404) > 8
+
+
 def test_a_run_that_never_shows_is_given_up(subject, emulator):
     emulator.faults.add(Fault(kind="status", status=404, path="*/status/runs/*", times=None))
     with pytest.raises(IncompleteError, match=r"cannot read run .* 404.*; the next up triggers another run"):
@@ -312,6 +320,8 @@ def test_the_status_of_a_fresh_pipeline_is_waited_for(subject, emulator):
     assert subject.triggered == 1
     assert emulator.journal.count("GET", "*/status") > 3
     assert "waiting" in subject.waiting.told[0]
+    since = emulator.clock.now() - datetime.fromisoformat(f"{subject.state['logical_date'][:-1]}+00:00")
+    assert since.total_seconds() < 5, "whoever waited long for the trigger does not wait as long for the run"
 
 
 def test_a_pipeline_that_is_not_there_is_not_waited_for(subject, emulator):
@@ -379,6 +389,8 @@ def test_a_trigger_that_took_effect_is_not_sent_again(subject, emulator, earlier
     emulator.faults.add(Fault(kind="cut_after", **TRIGGER))
     outputs = subject.up(triggers={"n": "lost"})
     assert subject.triggered == earlier + 1
+    looked = emulator.journal.filter("GET", "*/status/runs")[0]
+    assert ("startDate" in looked.query) is (earlier > 0), "the runs before it are of no interest"
     assert outputs["data_interval_end"].startswith("2023-02-04T09:30:" if earlier else "2023-02-04T08:30:")
 
 
@@ -402,6 +414,38 @@ def test_triggers_that_are_lost_again_and_again_are_given_up(subject, emulator):
     with pytest.raises(AnswerLostError, match="cannot trigger pipeline 'orders'"):
         subject.up()
     assert emulator.journal.count(**TRIGGER) == 3
+
+
+# --- differences
+
+
+def test_another_pipeline_is_a_new_run_that_takes_nobodys_place(subject):
+    subject.up()
+    inputs, _ = lifecycle.check(PIPELINE_RUN, {}, {"pipeline_id": "carts"}, "1234")
+    difference = run_lifecycle.diff(PIPELINE_RUN, subject.state, inputs)
+    assert (difference.replaces, difference.delete_first) == ({"pipeline_id"}, False)
+
+
+def test_a_trigger_that_holds_nothing_is_none(subject):
+    subject.up(triggers={"a": 1, "deep": [{"b": None}]})
+    subject.up(triggers={"a": 1.0, "deep": [{"c": None}], "d": None})
+    assert subject.triggered == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({}, "pipeline_id is missing"),
+        ({"pipeline_id": "x", "triggers": "1"}, 'must be a mapping, such as {"version": "2"}'),
+        ({"pipeline_id": "x", "timeout": 0}, "must be a number of seconds from 1 to 604800"),
+        ({"pipeline_id": "x", "minimum_records": -1}, "must be a whole number of 0 or more"),
+        ({"pipeline_id": "x", "when_busy": "never"}, "must be one of wait, fail"),
+        ({"pipeline_id": "x", "wait": "sometimes"}, "must be true or false"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments, problem):
+    _, problems = lifecycle.check(PIPELINE_RUN, {}, arguments, "1234")
+    assert [problem in found.reason for found in problems] == [True]
 
 
 # --- refresh

@@ -20,6 +20,19 @@ _READ = 100_000
 """Bytes of a refusal that are looked at."""
 _DEEPEST = 20
 """Levels of nesting. Pulumi's messages cannot carry more than about thirty."""
+_RESERVED = frozenset(
+    {
+        "4dabf18193072939515e22adb298388d",
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+"""Texts that mean something else to Pulumi: the key of a file on the user's machine, and values that are not known."""
 _MESSAGE_KEYS = ("message", "error_description", "error")
 
 
@@ -27,7 +40,8 @@ def json_in(response: httpx.Response) -> Any:
     """The JSON value of an answer; None when there is none that can be read.
 
     Beyond what JSON allows, or Pulumi can carry, nothing is read: no NaN, no number past all bounds, no half of a
-    character, no nesting without end. Better an answer that was lost than an object that cannot be recorded.
+    character, no nesting without end, no word of Pulumi's own. Better an answer that was lost than an object that
+    cannot be recorded.
     """
     try:
         value = json.loads(response.content, parse_constant=_refused, parse_int=_whole, parse_float=_finite)
@@ -51,7 +65,7 @@ def _finite(text: str) -> float:
 
 def _is_sound(value: Any, levels: int) -> bool:
     if isinstance(value, str):
-        return value.isascii() or not re.search("[\ud800-\udfff]", value)
+        return value not in _RESERVED and (value.isascii() or not re.search("[\ud800-\udfff]", value))
     if isinstance(value, dict):
         return levels > 0 and all(_is_sound(key, 1) and _is_sound(item, levels - 1) for key, item in value.items())
     if isinstance(value, list):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Runs"]
 
-_REPEATS = 3
+_REPEATS = 4
 """How often running a page may be the same as the one before it. A run that appears between two requests moves all
 others back, so one that repeats is not the last; a service that always answers the same page must not hold us."""
 
@@ -88,7 +88,7 @@ class Runs:
                 following = self._page(pipeline, {**params, "currentPage": number})
             except NotFoundError:
                 return  # beyond the last page [guess]
-            repeats = repeats + 1 if number > 1 and _keys(following) == _keys(page) else 0
+            repeats = repeats + 1 if _keys(following) == _keys(page) else 0
             page = following
 
     def _page(self, pipeline: Address, params: Mapping[str, Any]) -> list[Run]:

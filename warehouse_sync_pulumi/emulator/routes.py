@@ -58,9 +58,9 @@ _BODY_GUESSES = ("workspace_mismatch", "accept_any_type", "unknown_field", "expl
 
 
 def _routes_of(kind: Kind) -> list[Route]:
-    fills = {"connections": (), "data-models": ("fill_offset",), "pipelines": ("fill_start_time", "fill_feed_id")}
+    fills = {"data-models": ("fill_offset",), "pipelines": ("fill_start_time", "fill_feed_id")}
     refers = ("missing_reference", "max_active_pipelines") if kind is PIPELINES else ()
-    body = (*_BODY_GUESSES, *fills[kind.name], *refers, "fill_unset")
+    body = (*_BODY_GUESSES, *fills.get(kind.name, ()), *refers, "fill_unset")
     label = kind.label.lower()
     in_use = () if kind is PIPELINES else ("delete_in_use",)
     put = ("body_id_mismatch", "type_change", "put_absent", "put_absent_secret", "secret_mask")

@@ -209,7 +209,7 @@ class Service:
                 "connections": behaviour.connection_seconds,
                 "data-models": behaviour.data_model_seconds,
                 "pipelines": behaviour.pipeline_seconds,
-            }[kind.name],
+            }.get(kind.name, 0.0),
             self._stopping,
         )
         if self._warehouse is None:

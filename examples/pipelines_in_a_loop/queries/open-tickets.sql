@@ -1,0 +1,7 @@
+SELECT
+    email,
+    COUNT(id) AS count_of_open_tickets,
+    MAX(last_updated_date_time) AS last_updated_date_time
+FROM mp.demo_service.tickets
+WHERE status = 'open'
+GROUP BY email

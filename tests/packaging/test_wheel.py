@@ -1,0 +1,68 @@
+"""The built wheel, installed alone in a new environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from warehouse_sync_pulumi.emulator import Emulator
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
+
+from programs import three
+from stack import Stack
+
+REPOSITORY = Path(__file__).parents[2]
+PACKAGE = REPOSITORY / "warehouse_sync_pulumi"
+
+
+def test_it_holds_the_package_whole_and_nothing_else(wheel):
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    files = (path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert held == {str(path.relative_to(REPOSITORY)) for path in files}
+    assert {"warehouse_sync_pulumi/py.typed", "warehouse_sync_pulumi/emulator/sample.sql"} <= held
+
+
+def test_it_names_its_licence(wheel):
+    archive = zipfile.ZipFile(wheel)
+    names = archive.namelist()
+    (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
+    assert "License-Expression: Apache-2.0\n" in archive.read(metadata).decode()
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+
+
+@pytest.mark.engine
+def test_alone_it_deploys_a_program_and_its_command_says_in_one_line_what_it_lacks(wheel, environment, tmp_path):
+    environment.install(wheel)
+    where = environment.run("python", "-c", "import warehouse_sync_pulumi; print(warehouse_sync_pulumi.__file__)")
+    assert Path(where.stdout.strip()).is_relative_to(tmp_path), where.stderr
+
+    for command in (["warehouse-sync"], ["python", "-m", "warehouse_sync_pulumi"]):
+        refused = environment.run(*command, "emulator")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr == "warehouse-sync needs click: pip install 'warehouse-sync-pulumi[cli]'\n"
+
+    path = os.pathsep.join([str(environment.scripts), os.environ["PATH"]])
+    with Emulator() as emulator:
+        stack = Stack(tmp_path / "stack", {**emulator.environment, "PATH": path, "PYTHONPATH": ""})
+        stack.program(three())
+        stack.up()
+        assert list(emulator.objects("pipelines")) == ["orders"]
+
+
+def test_with_the_extra_cli_the_command_works_and_names_the_other_extra(wheel, environment):
+    environment.install(f"{wheel}[cli]")
+    assert re.fullmatch(
+        r"warehouse-sync, version \d+\.\d+\.\d+\n", environment.run("warehouse-sync", "--version").stdout
+    )
+    refused = environment.run("warehouse-sync", "emulator", "--warehouse", "sample")
+    assert refused.returncode == 1
+    assert re.fullmatch(r"Error: .*'?warehouse-sync-pulumi\[(cli,)?warehouse\]'?.*\n", refused.stderr)
+    help_text = environment.run("python", "-m", "warehouse_sync_pulumi", "--help")
+    assert help_text.returncode == 0
+    assert "emulator" in help_text.stdout
