@@ -14,8 +14,8 @@ from .finding import Finding, SqlRule
 __all__ = ["Finding", "SqlRule", "review"]
 
 _one_at_a_time = threading.Lock()
-"""The engine checks many resources at once, and Python reads one query at a time in any case: in turn, the first answers
-are out while the others are read, and the program goes on."""
+"""The engine checks many resources at once, and Python reads one query at a time in any case. In turn, the first
+answers are out while the others are read, and the program goes on."""
 
 
 @lru_cache(maxsize=256)
