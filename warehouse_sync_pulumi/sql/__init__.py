@@ -6,11 +6,16 @@ model, or changes none, does not pay for it.
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 
 from .finding import Finding, SqlRule
 
 __all__ = ["Finding", "SqlRule", "review"]
+
+_one_at_a_time = threading.Lock()
+"""The engine checks many resources at once, and Python reads one query at a time in any case. In turn, the first
+answers are out while the others are read, and the program goes on."""
 
 
 @lru_cache(maxsize=256)
@@ -22,6 +27,7 @@ def review(
     `load_timestamp` is the name of the load timestamp's column, where it is known. Kept in memory, because the engine
     checks a resource more than once.
     """
-    from .examine import examine
+    with _one_at_a_time:
+        from .examine import examine
 
-    return tuple(examine(query, load_timestamp, ignored))
+        return tuple(examine(query, load_timestamp, ignored))
