@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from .secrets import Secrets
@@ -27,7 +27,7 @@ def connect(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
         return _connected(endpoint, tell)
 
 
-@lru_cache
+@cache
 def _connected(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
     from .api.client import Client  # a preview must not pay for an HTTP library
 
