@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from warehouse_sync_pulumi.cli import group
@@ -129,7 +130,7 @@ def test_every_warehouse_sync_command_that_a_page_shows_is_understood(page):
             name, *arguments = shlex.split(line, comments=True)
             command = group.get_command(None, name)
             assert command is not None, line
-            command.make_context(name, arguments, resilient_parsing=False)
+            command.make_context(name, arguments, parent=click.Context(group, **group.context_settings))
 
 
 @pytest.mark.parametrize(
