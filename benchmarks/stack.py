@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.processes import watched_provider
+from tools.engine import OFFLINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ class Stack:
             "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "bench",
             "PULUMI_HOME": str(folder / "home"),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **OFFLINE,
             "BENCH_RESOURCES": ",".join(f"{kind}={count}" for kind, count in resources.items()),
             # A workspace of its own: another program's objects bear the same ids.
             **service.environment(_WORKSPACES[program]),

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tools.engine import OFFLINE
 from warehouse_sync_pulumi.cli import group
 from warehouse_sync_pulumi.config import SETTINGS
 from warehouse_sync_pulumi.emulator import Emulator
@@ -55,7 +56,7 @@ def shell(tmp_path, emulator):
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PULUMI_BACKEND_URL": f"file://{tmp_path / 'state'}",
         "PULUMI_CONFIG_PASSPHRASE": "passphrase",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        **OFFLINE,
         "PYTHONPATH": str(REPOSITORY),
         **{name: value for name, value in emulator.environment.items() if not name.endswith("WORKSPACE_ID")},
     }

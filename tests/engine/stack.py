@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.engine import OFFLINE
+
 PRELUDE = """\
 import pulumi
 from warehouse_sync_pulumi import *
@@ -40,7 +42,7 @@ class Stack:
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "passphrase",
             "PULUMI_HOME": str(folder / "home"),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **OFFLINE,
             "PULUMI_STACK": "test",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(sys.path),

@@ -37,7 +37,6 @@ class Stack:
             "PULUMI_BACKEND_URL": self._state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "dev",  # protects secrets that are printed above
             "PULUMI_HOME": str(self._home),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
             "WAREHOUSE_SYNC_API_URL": api_url,
             "WAREHOUSE_SYNC_AUTH_URL": f"{api_url}/oauth/token",
             "WAREHOUSE_SYNC_CLIENT_ID": "sample-client",

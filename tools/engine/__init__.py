@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from tools.engine.ensure import ensure
 from tools.engine.errors import EngineError
-from tools.engine.found import Engine
+from tools.engine.found import OFFLINE, Engine
 
-__all__ = ["Engine", "EngineError", "ensure"]
+__all__ = ["OFFLINE", "Engine", "EngineError", "ensure"]

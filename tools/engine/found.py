@@ -15,6 +15,13 @@ from tools.engine.versions import OLDEST_PULUMI, Version, dotted, parse
 # The CLI starts the language host, which starts the other two: the program's launcher and the dynamic providers'.
 PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
 
+OFFLINE = {
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+}
+"""Variables for an engine that fetches nothing: it would look for the plugin of every provider package that is
+installed beside this one, as the examples' Snowflake is, and wait seconds for the answer in each command."""
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -27,10 +34,10 @@ class Engine:
     """Such as `3.274.1`."""
 
     def environment(self) -> dict[str, str]:
-        """This process's environment, in which `pulumi` is this engine and `python3` is this Python."""
+        """This process's environment, with this engine as `pulumi`, which fetches nothing, and this Python."""
         # This Python comes first: an engine from a package manager may share its folder with another Python.
         folders = [str(Path(sys.executable).parent), str(self.bin), os.environ.get("PATH", os.defpath)]
-        return {**os.environ, "PATH": os.pathsep.join(folders)}
+        return {**os.environ, **OFFLINE, "PATH": os.pathsep.join(folders)}
 
 
 def on_path() -> Engine | None:
