@@ -2,10 +2,10 @@
 # and .dev, which git ignores.
 #
 # PYTHON names the Python to use (default: the first that fits of python3, python3.13 … python3.10), ARGS is handed on to
-# what a target runs, WORKERS is the number of processes that run tests.
+# what a target runs, WORKERS is the number of processes that run tests: one more than two cores, since some tests wait.
 
 ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 export PYTHON
 
 VENV := .venv/ready

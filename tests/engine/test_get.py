@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+
 from programs import CONNECTION, DATA_MODEL, PIPELINE
 
 GET = """
-got = {kind}.get("mine", "theirs")
-pulumi.export("name", got.name)
-pulumi.export("id", got.{id_argument})
-pulumi.export("made", got.created_on)
+for kind, its_id in ((Connection, "connection_id"), (DataModel, "data_model_id"), (Pipeline, "pipeline_id")):
+    got = kind.get("mine", "theirs")
+    pulumi.export(its_id, [got.name, getattr(got, its_id), got.created_on])
 """
-KINDS = [
-    ("Connection", "connection_id", "connections", CONNECTION),
-    ("DataModel", "data_model_id", "data-models", DATA_MODEL),
-    ("Pipeline", "pipeline_id", "pipelines", {**PIPELINE, "connection_id": "c", "data_model_id": "m"}),
-]
+OBJECTS = {
+    "connections": CONNECTION,
+    "data-models": DATA_MODEL,
+    "pipelines": {**PIPELINE, "connection_id": "c", "data_model_id": "m"},
+}
 
 
-@pytest.mark.parametrize(("kind", "id_argument", "collection", "fields"), KINDS)
-def test_it_is_read_refreshed_and_never_deleted(stack, emulator, kind, id_argument, collection, fields):
-    emulator.put_object(collection, id="theirs", name="Before", **fields)
-    stack.program(GET.format(kind=kind, id_argument=id_argument))
+def outputs(stack):
+    return json.loads(stack.run("stack", "output", "--json").text)
+
+
+def test_objects_are_read_refreshed_and_never_deleted(stack, emulator):
+    for collection, fields in OBJECTS.items():
+        emulator.put_object(collection, id="theirs", name="Before", **fields)
+    made = [emulator.objects(collection)["theirs"]["created_on"] for collection in OBJECTS]
+    stack.program(GET)
     stack.up()
-    assert stack.run("stack", "output", "name").text == "Before\n"
-    assert stack.run("stack", "output", "id").text == "theirs\n"
-    assert stack.run("stack", "output", "made").text.startswith("20")
+    assert list(outputs(stack).values()) == [["Before", "theirs", on] for on in made]
 
-    emulator.change(collection, "theirs", name="After")
+    for collection in OBJECTS:
+        emulator.change(collection, "theirs", name="After")
     stack.refresh()
     stack.up()
-    assert stack.run("stack", "output", "name").text == "After\n"
+    assert list(outputs(stack).values()) == [["After", "theirs", on] for on in made]
 
     assert "*****" not in stack.state_files()
     stack.destroy()
-    assert set(emulator.objects(collection)) == {"theirs"}
+    assert all(list(emulator.objects(collection)) == ["theirs"] for collection in OBJECTS)
     assert [entry.path for entry in emulator.journal.filter("DELETE")] == []
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ TESTED_ELSEWHERE = {
     "quickstart": "tests/tooling/test_quickstart.py",
     "environments": "tests/engine/test_environments.py",
     "snowflake": "tests/examples/test_snowflake.py",
+    "testing": "tests/testing/test_fixtures.py",
 }
 
 
@@ -54,19 +53,6 @@ def test_a_backfill_waits_for_its_run_and_runs_again_when_the_version_is_raised(
     stack.up("--config=version=2")
     assert outputs(stack) == {"state": "success", "records": 1460}
     assert list(emulator.objects("pipelines")) == ["tickets-backfill-2"]
-
-
-@pytest.mark.engine
-def test_the_tests_of_the_tested_program_pass():
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "."],
-        cwd=EXAMPLES / "testing",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    assert "3 passed" in done.stdout
 
 
 def test_every_example_is_run_by_a_test():

@@ -52,7 +52,7 @@ def test_up_is_repeatable_and_a_change_of_the_sql_is_previewed_line_by_line(proj
     assert [method for method, _ in requests(project)[len(before) :] if method not in ("GET", "POST")] == ["PUT"]
 
 
-def test_a_run_of_the_deployed_pipeline_finds_every_customer_of_the_sample_with_an_open_ticket(project):
+def test_a_run_finds_every_customer_with_an_open_ticket_and_an_emulator_that_died_comes_back_with_what_it_held(project):
     dev(project, "up")
     emulator = record(project)["url"]
     token = request("POST", f"{emulator}/oauth/token", CREDENTIALS)["access_token"]
@@ -63,9 +63,6 @@ def test_a_run_of_the_deployed_pipeline_finds_every_customer_of_the_sample_with_
     assert run["pipeline_run_state"] == "success"
     assert run["records_extracted"] == 97
 
-
-def test_an_emulator_that_died_comes_back_with_what_it_held(project):
-    dev(project, "up")
     os.kill(record(project)["pid"], 9)
     assert "4 unchanged" in dev(project, "up", "--refresh")
 
@@ -77,11 +74,8 @@ def test_down_leaves_no_stack_and_no_emulator_and_up_begins_anew(project):
     assert "+ 4 to create" in dev(project, "preview")
 
 
-def test_one_pulumi_command_works_on_the_same_stack(project):
+def test_a_pulumi_command_and_the_shell_work_on_the_same_stack_and_hand_the_exit_code_back(project):
     assert re.search(r"snowflakePassword +\[secret\]", dev(project, "pulumi", "config"))
-
-
-def test_the_shell_has_the_stack_and_hands_its_exit_code_back(project):
     said = dev(project, "shell", "-c", "pulumi stack ls; exit 3", code=3)
     assert "dev*" in said
 
