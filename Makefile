@@ -43,20 +43,20 @@ shell: $(VENV) ## Open a shell in which `pulumi` and `warehouse-sync` work on th
 # --- Checks
 
 .PHONY: test matrices coverage lowest lint typecheck format check
-test: $(VENV) ## Run all tests, those under the real Pulumi engine too: make test ARGS="-k pipeline"
+test: $(VENV) ## Run the everyday tests, those under the real Pulumi engine too: make test ARGS="-k pipeline"
 	@$(PY) -m tools.engine python $(PYTEST) $(ARGS)
 
-matrices: $(VENV) ## Run the matrices of faults and crashes whole: make matrices ARGS="-k destroy"
-	@$(PY) -m tools.engine python $(PYTEST) -m "matrix or not matrix" tests/matrices $(ARGS)
+matrices: $(VENV) ## Run what takes too long for every day, the matrices of faults and crashes whole: make matrices ARGS="-k destroy"
+	@$(PY) -m tools.engine python $(PYTEST) -m "extended or counted" $(ARGS)
 
 coverage: $(VENV) ## Run the tests that need no engine, and tell what of the package they reach; fails below the floor
-	@$(PY) $(PYTEST) -m "not engine and not matrix" --cov $(ARGS)
+	@$(PY) $(PYTEST) -m "not engine and not extended" --cov $(ARGS)
 
 LOWEST := build/lowest/bin/python
 lowest: $(VENV) ## Run the tests with the oldest dependencies that pyproject.toml allows
 	@$(PY) -m uv venv --quiet --seed --clear build/lowest
 	@$(PY) -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct --editable '.[cli,warehouse]' --group dev
-	@$(PY) -m tools.engine $(LOWEST) $(PYTEST) -m "not matrix" tests/api tests/emulator tests/unit \
+	@$(PY) -m tools.engine $(LOWEST) $(PYTEST) -m "not extended" tests/api tests/emulator tests/unit \
 		tests/engine/test_life.py $(ARGS)
 
 lint: $(VENV) ## Check style and formatting

@@ -10,8 +10,15 @@ from collections import Counter
 import pytest
 
 from tools.engine import ensure
+from warehouse_sync_pulumi import clients
 
 MARK = ("engine", "real")
+
+
+@pytest.fixture(autouse=True)
+def nothing_learnt(monkeypatch):
+    """What one test's secrets are, another test's messages need not hide."""
+    monkeypatch.setattr(clients.secrets, "_known", frozenset())
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -57,6 +57,7 @@ def run(copy, *command):
 
 
 @pytest.mark.engine
+@pytest.mark.extended
 def test_the_example_passes_the_checks_that_a_contribution_has_to_pass(copy):
     files = {file for _, file, _ in EXAMPLE}
     python = sorted(file for file in files if file.endswith(".py"))

@@ -95,6 +95,8 @@ def normalised(text):
     """Steps in the order of their resources: independent ones come in any order. What has no resource comes first."""
     head, *steps = STEP.split(text.partition("Resources:\n")[0])
     _, resources, foot = text.partition("Resources:\n")
+    if "\nerror: " in text:  # how many others the engine had seen by then is chance
+        foot = re.sub(r"^ +\d+ unchanged\n", "", foot, flags=re.MULTILINE)
     return "".join([head, *sorted(steps, key=urn_of), resources, foot])
 
 

@@ -75,6 +75,7 @@ def test_a_pull_request_gets_a_comment_without_credentials_or_a_request(project,
     assert "warning" not in posted
 
 
+@pytest.mark.extended
 def test_a_preview_that_fails_is_commented_and_fails_the_job(project, step, tmp_path):
     (project.folder / "customers.sql").write_text("DELETE FROM {database}.sales.customers")
     ran = step("preview", "Preview")

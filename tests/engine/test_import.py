@@ -154,6 +154,7 @@ def test_the_printed_commands_finish_the_job(stack, emulator, run):
     assert "There is nothing to import." in run("import")
 
 
+@pytest.mark.extended
 def test_a_secret_that_is_given_later_is_written_once(stack, emulator, run):
     create_all(emulator)
     run("import", "--apply")
@@ -168,6 +169,7 @@ def test_a_secret_that_is_given_later_is_written_once(stack, emulator, run):
     assert "correct horse" not in stack.state_files()
 
 
+@pytest.mark.extended
 def test_two_hundred_objects_take_one_list_request_for_each_kind(stack, emulator, run):
     for number in range(50):
         emulator.put_object("connections", id=f"connection-{number}", type="snowflake", **CONNECTION)

@@ -170,6 +170,7 @@ def test_an_interrupted_up_keeps_its_run_and_the_next_one_waits_for_it(stack, em
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_an_update_that_times_out_keeps_its_run_through_a_refresh(stack, emulator):
     stack.program(program('triggers={"n": 1}'))
     stack.up()

@@ -42,7 +42,7 @@ def command(tmp_path):
 @pytest.mark.parametrize(
     ("victim", "moment", "kind"),
     [
-        pytest.param(v, m, k, id=f"{v} killed, {k}, {m}", marks=[] if (v, m, k) in SAMPLE else pytest.mark.matrix)
+        pytest.param(v, m, k, id=f"{v} killed, {k}, {m}", marks=[] if (v, m, k) in SAMPLE else pytest.mark.extended)
         for v in VICTIMS
         for m in MOMENTS
         for k in KINDS
@@ -72,7 +72,7 @@ def test_after_a_crash_a_rerun_leaves_exactly_one_object(case, command, victim, 
 @pytest.mark.parametrize(
     ("kind", "first"),
     [
-        pytest.param(k, f, marks=[] if (k, f) == ("connections", "orphan") else pytest.mark.matrix)
+        pytest.param(k, f, marks=[] if (k, f) == ("connections", "orphan") else pytest.mark.extended)
         for k in KINDS
         for f in ("orphan", "rerun")
     ],
@@ -105,9 +105,9 @@ def test_a_rerun_while_the_orphaned_post_is_in_flight_leaves_exactly_one_object(
 
 
 @pytest.mark.counted("interrupts")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.extended)])
 @pytest.mark.parametrize(
-    "kind", [pytest.param(k, marks=[] if k == "connections" else pytest.mark.matrix) for k in KINDS]
+    "kind", [pytest.param(k, marks=[] if k == "connections" else pytest.mark.extended) for k in KINDS]
 )
 def test_an_interrupt_loses_nothing(case, command, number, kind):
     with case("empty") as at:

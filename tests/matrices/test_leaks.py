@@ -76,10 +76,10 @@ DESTROY = ("destroy", "--yes", "--skip-preview")
     ("options", "debug"),
     [
         pytest.param(["--diff"], "0", id="--diff"),
-        pytest.param(["--json"], "0", id="--json", marks=pytest.mark.matrix),
-        pytest.param(["--debug"], "0", id="--debug", marks=pytest.mark.matrix),
-        pytest.param(["--logtostderr", "-v=11"], "0", id="-v=11", marks=pytest.mark.matrix),
-        pytest.param(["--diff"], "1", id="with tracebacks", marks=pytest.mark.matrix),
+        pytest.param(["--json"], "0", id="--json", marks=pytest.mark.extended),
+        pytest.param(["--debug"], "0", id="--debug", marks=pytest.mark.extended),
+        pytest.param(["--logtostderr", "-v=11"], "0", id="-v=11", marks=pytest.mark.extended),
+        pytest.param(["--diff"], "1", id="with tracebacks", marks=pytest.mark.extended),
     ],
 )
 def test_no_secret_turns_up_anywhere(case, options, debug):
@@ -118,13 +118,17 @@ def test_no_secret_turns_up_anywhere(case, options, debug):
     [
         pytest.param("no_hiding", PROGRAM, {"kind": "echo", "path": "connections"}, id="no_hiding, error body"),
         pytest.param(
-            "no_hiding", PROGRAM, {"kind": "echo_field"}, id="no_hiding, other field", marks=pytest.mark.matrix
+            "no_hiding", PROGRAM, {"kind": "echo_field"}, id="no_hiding, other field", marks=pytest.mark.extended
         ),
         pytest.param("kept_answers", PROGRAM, {"kind": "echo_field"}, id="kept_answers"),
         pytest.param("no_marking", PROGRAM, None, id="no_marking"),
-        pytest.param("named_failures", REFUSED, None, id="named_failures", marks=pytest.mark.matrix),
+        pytest.param("named_failures", REFUSED, None, id="named_failures", marks=pytest.mark.extended),
         pytest.param(
-            "bare_errors", PROGRAM, {"kind": "echo", "path": "connections"}, id="bare_errors", marks=pytest.mark.matrix
+            "bare_errors",
+            PROGRAM,
+            {"kind": "echo", "path": "connections"},
+            id="bare_errors",
+            marks=pytest.mark.extended,
         ),
     ],
 )
@@ -152,7 +156,7 @@ Connection("orders", password="x", source_account_id="a", region="r", warehouse=
 """
 
 
-@pytest.mark.matrix
+@pytest.mark.extended
 def test_what_a_transformation_puts_in_plainly_is_a_secret_in_the_outputs_all_the_same(case):
     with case("empty") as at:
         at.stack.program(TRANSFORMED % PASSWORD)

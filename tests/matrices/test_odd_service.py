@@ -39,9 +39,8 @@ ODD = {
 
 
 @pytest.mark.counted("odd service")
-@pytest.mark.parametrize(
-    "service", [pytest.param(name, marks=[] if name == "refuses and hides" else pytest.mark.matrix) for name in ODD]
-)
+@pytest.mark.extended
+@pytest.mark.parametrize("service", ODD)
 def test_the_whole_life(case, service):
     with case("empty") as at:
         stack, emulator = at.stack, at.emulator

@@ -21,7 +21,7 @@ from .endpoint import is_loopback
 from .http_library import httpx
 from .listing import Listings
 from .runs import Runs
-from .sockets import Sockets
+from .sockets import Sockets, proxy_for
 from .transport import TIMEOUT, RetryTransport
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Client:
         # Making a TLS context costs 35 ms, which a service on this machine has no use for.
         local = is_loopback(endpoint.api_url) and is_loopback(endpoint.auth_url)
         transport = RetryTransport(
-            Sockets(verify=not local),
+            Sockets(verify=not local, proxy=proxy_for(endpoint.api_url, endpoint.auth_url)),
             patience=endpoint.retry_timeout,
             notify=lambda message: notify(self._secrets.hide(message)),
         )

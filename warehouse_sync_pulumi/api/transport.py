@@ -31,7 +31,13 @@ LARGEST_ANSWER = 32 * 1024 * 1024
 REPEATABLE = "warehouse_sync_repeatable"
 """The request extension that says that a POST may be sent twice."""
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
 _TOO_MANY = 429
 _PASSING = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _LIMITED = "X-mp-rate-limit-exceeded"
