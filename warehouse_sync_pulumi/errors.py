@@ -21,6 +21,7 @@ WarehouseSyncError
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,7 +43,13 @@ __all__ = [
     "UnreachableError",
     "WarehouseError",
     "WarehouseSyncError",
+    "shows_tracebacks",
 ]
+
+
+def shows_tracebacks() -> bool:
+    """Whether somebody wants to see where a failure comes from: `WAREHOUSE_SYNC_DEBUG=1`."""
+    return os.environ.get("WAREHOUSE_SYNC_DEBUG") == "1"
 
 
 class WarehouseSyncError(Exception):

@@ -20,7 +20,7 @@ from . import _sdk
 from .api.address import Address
 from .clients import connect
 from .config import NAMESPACE, Settings
-from .errors import SettingError, WarehouseSyncError
+from .errors import SettingError, WarehouseSyncError, shows_tracebacks
 from .results import (
     GetConnectionResult,
     GetDataModelResult,
@@ -301,9 +301,9 @@ def _as_text(date: str | datetime) -> str:
 
 
 def _for_program(error: WarehouseSyncError) -> WarehouseSyncError:
-    """The same error, as one that Pulumi shows in one line."""
+    """The same error, as one that Pulumi shows in one line, unless all are wanted whole."""
     kind: Any = type(error)
-    if not issubclass(kind, pulumi.RunError):
+    if not issubclass(kind, pulumi.RunError) and not shows_tracebacks():
         error.__class__ = _run_error(kind)
     return error
 

@@ -233,7 +233,9 @@ def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[st
     try:
         return update(kind, client, there, inputs)
     except ApiError as error:
-        raise IncompleteError(str(error), id_=inputs[kind.id_argument], outputs=there) from None
+        # Without the secret, so that it is a difference until it is written, whatever is refreshed in between.
+        known = {name: value for name, value in there.items() if name not in kind.secrets}
+        raise IncompleteError(str(error), id_=inputs[kind.id_argument], outputs=known) from None
 
 
 def _is_unseen(kind: Kind, name: str, found: Values) -> bool:
@@ -254,8 +256,7 @@ def _is_adoptable(kind: Kind, name: str, wanted: Any, found: Values) -> bool:
 
 def read(kind: Kind, client: Client, id_: str, olds: Values) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """An object's outputs as they are now, and the inputs that would lead to them; None when it is gone."""
-    address = kind.address(int(olds["workspace_id"]), id_)
-    found = client.find_listed(address)
+    found = client.find_listed(_address_in_state(kind, id_, olds))
     if found is None:
         return None
     outputs = _outputs(kind, found, olds)
@@ -295,7 +296,7 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> dict[str, 
 
 def delete(kind: Kind, client: Client, id_: str, olds: Values) -> None:
     """Delete an object; one that is gone already is deleted."""
-    client.delete(kind.address(int(olds["workspace_id"]), id_))
+    client.delete(_address_in_state(kind, id_, olds))
 
 
 def adjusted(kind: Kind, outputs: Values) -> list[str]:
@@ -306,6 +307,11 @@ def adjusted(kind: Kind, outputs: Values) -> list[str]:
 
 def _address(kind: Kind, inputs: Values) -> Address:
     return kind.address(inputs["workspace_id"], inputs[kind.id_argument])
+
+
+def _address_in_state(kind: Kind, id_: str, outputs: Values) -> Address:
+    """Where the program said that it is: an answer that names another workspace leads nowhere else."""
+    return kind.address(inputs_of(kind, outputs)["workspace_id"], id_)
 
 
 def _typed(kind: Kind, values: Values) -> dict[str, Any]:

@@ -43,7 +43,8 @@ class PipelineArgs(TypedDict, total=False):
     """The arguments of a `Pipeline`. Each rule names its source: the API's reference page, or recorded requests."""
 
     pipeline_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)] | None
-    """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces. [page]"""
+    """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces: so does
+    a new name of the resource where this is left out. [page]"""
     name: Text | None
     """What people see. Default: the `pipeline_id`. [page]"""
     workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None

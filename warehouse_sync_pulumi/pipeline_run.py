@@ -107,10 +107,10 @@ class PipelineRunProvider(BaseProvider):
             left = run_lifecycle.unfinished(_olds)
             if left and not difference.changed:
                 _sdk.log(left)  # the engine shows an update without any change
-            return DiffResult(
-                changes=bool(difference.changed or left),
-                replaces=sorted(difference.replaces),
-                delete_before_replace=difference.delete_first,
+            if left and not difference.changed:
+                return DiffResult(changes=True)
+            return _sdk.DetailedDiff(
+                difference.changed, difference.replaces, delete_before_replace=difference.delete_first
             )
 
     def create(self, props: dict[str, Any]) -> CreateResult:

@@ -6,7 +6,6 @@ they never change.
 
 from __future__ import annotations
 
-import os
 import threading
 import traceback
 from contextlib import contextmanager
@@ -26,7 +25,7 @@ from pulumi.dynamic import (
 from . import _sdk, lifecycle
 from .clients import connect, secrets
 from .config import NAMESPACE, Settings
-from .errors import IncompleteError, NotFoundError, SettingError, WarehouseSyncError
+from .errors import IncompleteError, NotFoundError, SettingError, WarehouseSyncError, shows_tracebacks
 from .schema import number
 
 if TYPE_CHECKING:
@@ -39,6 +38,9 @@ __all__ = ["BaseProvider", "SyncProvider"]
 
 _warned: set[str] = set()
 _warned_lock = threading.Lock()
+
+_LONGEST_VALUE = 80
+"""Characters up to which a message quotes a value."""
 
 
 class BaseProvider(ResourceProvider):
@@ -104,7 +106,7 @@ class BaseProvider(ResourceProvider):
         try:
             yield
         except Exception as error:
-            expected = isinstance(error, WarehouseSyncError) and os.environ.get("WAREHOUSE_SYNC_DEBUG") != "1"
+            expected = isinstance(error, WarehouseSyncError) and not shows_tracebacks()
             trace = traceback.format_exc()
             text = secrets.hide(str(error) if expected else trace)
             if isinstance(error, IncompleteError):
@@ -142,7 +144,8 @@ class SyncProvider(BaseProvider):
         with self._one_line(props):
             is_in_state = lifecycle.DEFAULTS in props
             workspace_id = self._workspace_of(props)
-            found = lifecycle.read(self.kind, self._client(), id_, {**props, "workspace_id": workspace_id})
+            olds = props if props.get("workspace_id") else {**props, "workspace_id": workspace_id}
+            found = lifecycle.read(self.kind, self._client(), id_, olds)
             if found is not None:
                 outputs, inputs = found
                 return ReadResult(id_, outputs, inputs)
@@ -177,7 +180,9 @@ class SyncProvider(BaseProvider):
 
     def _tell_adjusted(self, outputs: Mapping[str, Any]) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
-            _sdk.log(f"the API keeps {name} as {outputs.get(name)!r}, not as it was sent", severity="WARNING")
+            kept = repr(outputs.get(name))
+            value = f" as {kept}" if len(kept) <= _LONGEST_VALUE else ""
+            _sdk.log(secrets.hide(f"the API keeps {name}{value}, not as it was sent"), severity="WARNING")
 
 
 def _tell(message: str) -> None:

@@ -23,7 +23,7 @@ from . import lifecycle
 from .api.address import Address
 from .errors import IncompleteError, NotFoundError, RunFailedError, WarehouseSyncError
 from .patience import ImpatienceError, TimedOutError
-from .running import has_ended, looks, shortcoming, standing, trigger
+from .running import looks, shortcoming, standing, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ def update(kind: Kind, client: Client, olds: Values, news: Values, patience: Pat
         run = _looked_up(client, _pipeline(inputs), run)
         if shortcoming(client, _pipeline(inputs), run, inputs.get("minimum_records")) is not None:
             return _triggered(client, inputs, patience)
-    elif olds.get(VERDICT) == PENDING or not (before.get("wait") or has_ended(run)):
+    elif olds.get(VERDICT) == PENDING or not before.get("wait"):
         return _seen_through(client, inputs, run, patience)
     return _outputs(inputs, run)
 

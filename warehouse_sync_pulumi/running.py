@@ -35,8 +35,8 @@ ENDED = frozenset({"success", "failed"})
 _ATTEMPTS = 3
 """How often a trigger is sent whose answer is lost and that turns out to have had no effect."""
 _GONE_AFTER = 8
-"""Looks, about half a minute, after which a run that the service does not know is given up: one that has just been
-triggered may not be there yet [guess]."""
+"""Looks, a quarter of a minute at first, after which a run that the service does not know is given up: one that was
+just triggered may not be there yet [guess]."""
 
 
 class Endpoints(Protocol):
@@ -189,7 +189,9 @@ def shortcoming(client: Client, pipeline: Address, run: Run, minimum_records: in
     if run.get("pipeline_run_state") == "success":
         if not too_few:
             return None
-        return f"{what} extracted {extracted or 0:,} records, fewer than {minimum_records:,}: {described(run)}"
+        if extracted is None:
+            return f"{what} does not say how many records it extracted, and {minimum_records:,} are wanted"
+        return f"{what} extracted {extracted:,} records, fewer than {minimum_records:,}: {described(run)}"
     return f"{what} failed: {described(run)}{_reason(client, pipeline)}"
 
 

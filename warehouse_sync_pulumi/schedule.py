@@ -39,7 +39,10 @@ def runs(interval: str, start: datetime, after: datetime | None = None) -> Itera
         )
         earliest = max(1, elapsed)
     for number in count(earliest):
-        due = _add_months(start, number) if interval == "monthly" else start + number * _STEPS[interval]
+        try:
+            due = _add_months(start, number) if interval == "monthly" else start + number * _STEPS[interval]
+        except (OverflowError, ValueError):  # after the year 9999
+            return
         if after is None or due > after:
             yield due
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_orig
 from pulumi import Input
 
 from .api.address import Address
+from .secrets import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -77,6 +78,13 @@ def moment(value: Any) -> str:
     return value
 
 
+def real(value: Any) -> str:
+    """A secret itself, and not what the API shows in its place."""
+    if value == MASK:
+        raise ValueError("is the mask that the API shows in place of a secret: give the real value")
+    return text(value)
+
+
 def choice(members: type[Enum]) -> Callable[[Any], str]:
     """One of the values of an enumeration."""
 
@@ -126,7 +134,7 @@ Text = Annotated[Input[str], Field(text)]
 Slug = Annotated[Input[str], Field(slug)]
 Flag = Annotated[Input[bool], Field(flag, computed=True)]
 Moment = Annotated[Input[str], Field(moment, same_moment)]
-Secret = Annotated[Input[str], Field(text, secret=True)]
+Secret = Annotated[Input[str], Field(real, secret=True)]
 
 
 class Problem(NamedTuple):

@@ -13,10 +13,13 @@ from urllib.parse import quote, quote_plus
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["HIDDEN", "MASK", "Secrets", "each_text", "hide", "hide_in"]
+__all__ = ["HIDDEN", "MASK", "SHORTEST", "Secrets", "each_text", "hide", "hide_in"]
 
 MASK = "************"
 """What the API answers in place of a secret [recorded]."""
+SHORTEST = 12
+"""Characters from which on a credential is looked for in what objects hold. A shorter one is none of a real account's,
+and would be found in ordinary words: the object would be changed by being read."""
 HIDDEN = "[secret]"
 """What stands in place of a secret that turned up elsewhere; Pulumi's own word."""
 

@@ -15,6 +15,8 @@ from stack import Stack
 EXAMPLE = Path(__file__).parents[2] / "examples" / "environments"
 WORKFLOWS = sorted(EXAMPLE.glob(".github/workflows/*.yml"))
 SECRETS = {"snowflakePassword": "correct horse", "partnerFeedKey": "us1-key"}
+SHELLS = {None: ["bash", "-e", "-c"], "bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]}
+"""What GitHub runs a step's script by, as the step names its shell or does not."""
 CREDENTIALS = ("WAREHOUSE_SYNC_CLIENT_ID", "WAREHOUSE_SYNC_CLIENT_SECRET")
 
 
@@ -48,7 +50,7 @@ def step(project, tmp_path):
         environment = {key: text for key, text in environment.items() if key not in CREDENTIALS or key in given}
         environment |= {key.upper(): text for key, text in matrix.items() if key.upper() in given}
         return subprocess.run(
-            ["bash", "-eo", "pipefail", "-c", found["run"]],
+            [*SHELLS[found.get("shell")], found["run"]],
             cwd=project.folder,
             env=environment,
             stdout=subprocess.PIPE,

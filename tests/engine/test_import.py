@@ -212,6 +212,7 @@ def test_beside_a_program_a_module_is_written_and_what_is_managed_is_left_out(st
     assert stack.is_unchanged()
 
 
+@pytest.mark.extended
 def test_an_import_that_does_not_match_says_so_and_changes_nothing(stack, emulator, run):
     create_all(emulator)
     stack.program("import warehouse_sync\n")
@@ -241,6 +242,7 @@ def test_protected_resources_are_protected_in_program_and_state(stack, emulator,
     assert set(emulator.objects("connections")) == {"class", "orders-eu", "orders_eu"}
 
 
+@pytest.mark.extended
 def test_a_named_stack_is_imported_into_with_its_own_configuration(stack, emulator, run):
     create_all(emulator)
     stack.run("config", "set", "warehouse-sync:workspaceId", "1")

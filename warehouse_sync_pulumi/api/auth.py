@@ -89,7 +89,7 @@ class TokenAuth(httpx.Auth):
         if status in (400, _UNAUTHORIZED, 403):
             raise CredentialError(f"{answered}; {_ADVICE}", status=status)
         if not response.is_success:
-            raise StatusError(answered, status=status)
+            raise StatusError(f"{answered}; check authUrl", status=status)
         answer = object_in(response) or {}
         token = answer.get("access_token")
         # A token travels in a header: anything but visible ASCII in it is no token.

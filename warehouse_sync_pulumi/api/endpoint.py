@@ -33,7 +33,7 @@ def checked_url(url: str, setting: str) -> str:
     # What is refused is not quoted: it may hide a credential as well. Browsers and Python read a backslash or a control
     # character in different ways, and a lone `?` makes a query of every path.
     if parts.scheme not in ("https", "http") or not parts.hostname or not re.fullmatch(r"[!-~]+", url):
-        raise SettingError(f"{setting} must be a URL such as https://api.mparticle.com")
+        raise SettingError(f"{setting} must be a URL that begins with https:// and names a host")
     if set(url) & set("?#\\"):
         raise SettingError(f"{setting} must be a plain https:// URL, without ?, # and \\")
     if parts.scheme == "http" and not is_loopback(url):

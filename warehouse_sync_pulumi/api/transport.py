@@ -104,7 +104,10 @@ class RetryTransport(httpx.BaseTransport):
             self._notify(f"{setback.reason}; trying again in {pause:.1f} s")
             time.sleep(pause)
         if setback is None:
-            raise UnreachableError(f"{self._gate.reason}, and to wait longer than the {self._patience:.0f} s allowed")
+            raise UnreachableError(
+                f"{self._gate.reason}; it would have to wait longer than the {self._patience:.0f} s that "
+                "warehouse-sync:retryTimeout allows"
+            )
         if setback.response is not None:
             return setback.response
         failure = AnswerLostError if setback.maybe_done else UnreachableError

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any
 
 import click
 
-from warehouse_sync_pulumi.errors import WarehouseSyncError
+from warehouse_sync_pulumi.errors import WarehouseSyncError, shows_tracebacks
 
 __all__ = ["COMMANDS", "group"]
 
@@ -42,7 +41,7 @@ class _Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except WarehouseSyncError as error:
-            if os.environ.get("WAREHOUSE_SYNC_DEBUG") == "1":
+            if shows_tracebacks():
                 raise
             raise click.ClickException(str(error)) from None
 

@@ -105,7 +105,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     \b
       export WAREHOUSE_SYNC_API_URL=http://127.0.0.1:PORT
       export WAREHOUSE_SYNC_AUTH_URL=http://127.0.0.1:PORT/oauth/token
-      export WAREHOUSE_SYNC_CLIENT_ID=any WAREHOUSE_SYNC_CLIENT_SECRET=any
+      export WAREHOUSE_SYNC_CLIENT_ID=sample-client WAREHOUSE_SYNC_CLIENT_SECRET=sample-client-secret
 
     What it got and holds, its clock, faults and switches are under http://127.0.0.1:PORT/_emulator/.
     """

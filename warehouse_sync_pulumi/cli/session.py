@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +14,7 @@ from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.clients import connect
 from warehouse_sync_pulumi.config import Settings
-from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError
+from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError, shows_tracebacks
 from warehouse_sync_pulumi.pulumi_cli import find_stack
 from warehouse_sync_pulumi.schema import number
 
@@ -77,7 +76,7 @@ def failures() -> Iterator[None]:
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
     except WarehouseSyncError as error:
-        if os.environ.get("WAREHOUSE_SYNC_DEBUG") == "1":
+        if shows_tracebacks():
             raise
         raise (_WrongSetting if isinstance(error, SettingError) else _Unreached)(str(error)) from None
 
@@ -92,7 +91,7 @@ class _Unreached(click.ClickException):
 
 def output() -> Console:
     """Where a person looks; as wide as the terminal, or as COLUMNS says."""
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def print_json(value: Any, *, lines: bool = False) -> None:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from warehouse_sync_pulumi.config import NAMESPACE, Settings
-from warehouse_sync_pulumi.pulumi_cli import Stack, find_stack
+from warehouse_sync_pulumi.pulumi_cli import Stack
 
-__all__ = ["settings_of", "stack_settings"]
-
-
-def stack_settings(stack: str | None) -> Settings:
-    """The settings of the named stack, or of the selected one; outside of a project, of the environment alone."""
-    return settings_of(find_stack(stack))
+__all__ = ["settings_of"]
 
 
 def settings_of(stack: Stack | None) -> Settings:

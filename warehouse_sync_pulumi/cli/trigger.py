@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from warehouse_sync_pulumi.patience import ImpatienceError, Patience
 from warehouse_sync_pulumi.running import described, looks, shortcoming, standing, trigger
@@ -86,4 +87,4 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda message: click.echo(message, err=True)
         return
     with console.status("") as shown:
-        yield shown.update
+        yield lambda message: shown.update(Text(message))  # no markup is read from what the service says

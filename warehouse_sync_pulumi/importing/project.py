@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,14 +35,24 @@ class Target:
         """Whether the program, or a module beside it, imports what is written."""
         if self.program == self.main:
             return True
-        pattern = rf"^\s*(from|import)\s[^#]*\b{re.escape(self.program.stem)}\b"
         others = [path for path in self.main.parent.glob("*.py") if path != self.program]
-        return any(re.search(pattern, path.read_text(errors="replace"), re.MULTILINE) for path in others)
+        return any(self.program.stem in _imported(path.read_text(errors="replace")) for path in others)
 
     @property
     def import_file(self) -> Path:
         """The file for `pulumi import`."""
         return self.program.with_name(f"{self.program.stem}.import.json")
+
+
+def _imported(source: str) -> set[str]:
+    """Every part of every module's name that a program imports."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return set()
+    names = [alias.name for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {part for name in names for part in name.split(".")}
 
 
 def target(start: Path, output: Path | None, *, holds_any: bool) -> Target:

@@ -47,7 +47,7 @@ class SqlRule(str, Enum):
         "not-understood",
         "warning",
         "guess",
-        "The query could not be read, so no other rule was applied. Snowflake is the judge.",
+        "The query could not be read, so that not all rules were applied. Snowflake is the judge.",
     )
     LOAD_TIMESTAMP = (
         "load-timestamp",
