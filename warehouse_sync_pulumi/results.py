@@ -168,11 +168,17 @@ class GetPipelineStatusResult(Result):
     _own_id = "pipeline_id"
 
     pipeline_id: str
+    """The pipeline's id."""
     workspace_id: int
+    """The workspace that it is in."""
     is_active: bool | None
+    """Whether the pipeline runs by its schedule. [page]"""
     is_faulted: bool | None
+    """Whether something keeps it from running; the pipeline's own `faulted_reason` says what. [page]"""
     is_connection_active: bool | None
+    """Whether its connection may be used. [page]"""
     is_connection_faulted: bool | None
+    """Whether its connection does not reach the warehouse. [page]"""
     latest_pipeline_run: GetPipelineRunResult | None
     """The most recent run by its `logical_date`."""
 

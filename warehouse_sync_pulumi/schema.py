@@ -81,7 +81,7 @@ def moment(value: Any) -> str:
 def real(value: Any) -> str:
     """A secret itself, and not what the API shows in its place."""
     if value == MASK:
-        raise ValueError("is the mask that the API shows in place of a secret: give the real value")
+        raise ValueError("must be the secret itself, and is the mask that the API shows in its place")
     return text(value)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.auth import TokenAuth
+from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import CredentialError, StatusError, UnreachableError
@@ -223,3 +224,11 @@ class CountingLock:
 
     def __exit__(self, *_error):
         self._lock.release()
+
+
+@pytest.mark.parametrize("secret", ["any", "pan"])
+def test_a_short_credential_changes_nothing_that_is_read(emulator, secret):
+    emulator.put_object("connections", id="company", name="any company")
+    api = Client(Endpoint(emulator.url, f"{emulator.url}/oauth/token", "experimental", "id", secret, retry_timeout=0))
+    assert api.get(Address(1234, "connections", "connection", "company"))["name"] == "any company"
+    api.close()

@@ -165,10 +165,11 @@ def test_the_token_endpoints_redirect_is_not_followed_and_the_secret_stays(emula
         ("https://api.example", "https://auth.example", True),
         ("http://127.0.0.1:1", "https://auth.example", True),
         ("https://api.example", "http://127.0.0.1:1", True),
+        ("https://localhost:1", "https://localhost:1", True),
         ("http://127.0.0.1:1", "http://127.0.0.1:1", False),
     ],
 )
-def test_certificates_are_verified_unless_everything_stays_on_this_machine(monkeypatch, api, auth, verified):
+def test_certificates_are_verified_wherever_there_are_any(monkeypatch, api, auth, verified):
     contexts = []
     original = ssl.create_default_context
     monkeypatch.setattr(ssl, "create_default_context", lambda *a, **k: contexts.append(1) or original(*a, **k))

@@ -193,7 +193,9 @@ def test_triggers_that_are_unknown_in_preview_preview_as_a_new_run(stack, emulat
     stack.up()
     stack.program(program(triggered).replace("SELECT customer_id, email,", "SELECT email,"))
     shown = stack.preview().text
-    assert "[unknown]" in shown.partition(":PipelineRun: (update)")[2], shown
+    of_run = shown.partition(":PipelineRun: (update)")[2]
+    assert "[unknown]" in of_run, shown
+    assert "pipeline_run_id" not in of_run.partition("Outputs:")[0], "nothing but what changes"
     stack.up()
     assert triggers(emulator) == 2
     stack.up()

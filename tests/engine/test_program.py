@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from programs import three
+from programs import DATA_MODEL, three
 
 from warehouse_sync_pulumi.emulator import Fault
 
@@ -194,3 +194,13 @@ def test_a_misspelt_argument_is_one_line_that_names_the_right_one(stack):
     assert "error: Connection 'orders' has no argument pasword; did you mean password?" in shown
     assert "correct horse" not in shown
     assert "Traceback" not in shown
+
+
+def test_a_renamed_resource_with_its_old_id_and_an_alias_is_the_same(stack, emulator):
+    stack.program(f'DataModel("before", **{DATA_MODEL!r})')
+    stack.up()
+    alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="before")])'
+    stack.program(f'DataModel("after", data_model_id="before", {alias}, **{DATA_MODEL!r})')
+    stack.up()
+    assert stack.is_unchanged()
+    assert emulator.journal.count("PUT", "*") + emulator.journal.count("DELETE", "*") == 0

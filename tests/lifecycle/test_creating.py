@@ -51,23 +51,31 @@ class Script:
     def __init__(self, **answers):
         self.answers = answers
         self.asked = []
+        self.addresses = []
 
-    def _next(self, name):
+    def _next(self, name, address):
         self.asked.append(name)
+        self.addresses.append(address)
         answer = self.answers[name].pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    def create(self, _address, _body):
-        return self._next("create")
+    def create(self, address, _body):
+        return self._next("create", address)
 
-    def find(self, _address):
-        return self._next("find")
+    def find(self, address):
+        return self._next("find", address)
 
-    def replace(self, _address, body):
+    def find_listed(self, address):
+        return self._next("find_listed", address)
+
+    def replace(self, address, body):
         self.body = body
-        return self._next("replace")
+        return self._next("replace", address)
+
+    def delete(self, address):
+        self._next("delete", address)
 
 
 def there(inputs=INPUTS, **changes):
@@ -153,6 +161,19 @@ def test_what_was_adopted_but_not_completed_keeps_its_id():
     with pytest.raises(IncompleteError, match="no") as raised:
         lifecycle.create(CONNECTION, client, INPUTS)
     assert (raised.value.id, raised.value.outputs["created_on"]) == ("c", "x")
+    read = lifecycle.read(CONNECTION, Script(find_listed=[there(created_on="x")]), "c", raised.value.outputs)
+    assert lifecycle.diff(CONNECTION, read[0], INPUTS).changed == {"password": "ADD"}, "a refresh does not forget it"
+
+
+def test_an_answer_that_names_another_workspace_leads_nowhere_else():
+    client = Script(create=[there(workspace_id=5328)], find_listed=[there(workspace_id=5328)], delete=[None])
+    _, outputs = lifecycle.create(CONNECTION, client, INPUTS)
+    for _ in range(2):
+        assert not lifecycle.diff(CONNECTION, outputs, INPUTS).changed
+        outputs, _ = lifecycle.read(CONNECTION, client, "c", outputs)
+        client.answers["find_listed"].append(there(workspace_id=5328))
+    lifecycle.delete(CONNECTION, client, "c", outputs)
+    assert {address.workspace_id for address in client.addresses} == {1}
 
 
 def test_white_space_that_the_api_trimmed_and_a_flag_that_it_hides_do_not_stand_in_the_way():

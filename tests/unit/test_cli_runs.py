@@ -419,6 +419,14 @@ def test_triggering_on_a_terminal_shows_where_the_run_stands(on_terminal, emulat
     assert "run 1 of pipeline 'orders' in workspace 1234 goes on" in terminal.text
 
 
+def test_what_the_service_says_on_a_terminal_is_no_markup(on_terminal, emulator):
+    emulator.set(phase_seconds=0.01, run_outcome="[/odd] [dim]")
+    terminal = on_terminal(80, "trigger", "orders", "--wait")
+    terminal.wait_for(r"run 1 is \[/odd\] \[dim\]")
+    assert terminal.interrupt() == 130
+    assert "Traceback" not in terminal.text
+
+
 @pytest.fixture
 def ended():
     """Leaves nothing running when the test fails."""

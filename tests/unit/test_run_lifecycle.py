@@ -159,6 +159,21 @@ def test_without_wait_it_ends_when_the_run_begins(subject, emulator):
     assert subject.triggered == 1
 
 
+def test_turning_wait_on_does_not_pass_over_a_run_that_failed(subject, emulator):
+    emulator.set(run_outcome="failed")
+    subject.up(wait=False)
+    emulator.clock.advance(hours=1)
+    assert subject.refresh()["pipeline_run_state"] == "failed"
+    with pytest.raises(IncompleteError, match="failed"):
+        subject.up(wait=True)
+
+
+def test_a_run_without_a_count_is_not_taken_for_one_without_records(subject, emulator):
+    emulator.set(run_records=None)
+    with pytest.raises(IncompleteError, match="does not say how many records it extracted, and 1 are wanted"):
+        subject.up(minimum_records=1)
+
+
 def test_turning_wait_on_waits_for_the_run_that_there_is(subject):
     subject.up(wait=False)
     assert subject.up(wait=True)["pipeline_run_state"] == "success"

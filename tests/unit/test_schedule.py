@@ -56,3 +56,8 @@ def test_a_month_that_lacks_the_day_does_not_move_later_runs():
 )
 def test_how_far_back_a_new_pipeline_reaches(interval, earliest):
     assert catch_up_from(interval, instant("2024-08-31T10:00:00Z")) == instant(earliest)
+
+
+@pytest.mark.parametrize("interval", ["hourly", "daily", "weekly", "monthly"])
+def test_a_schedule_ends_with_the_calendar(interval):
+    assert first_run(interval, instant("9999-12-31T23:30:00Z")) is None

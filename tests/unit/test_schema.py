@@ -8,7 +8,18 @@ import pytest
 
 from warehouse_sync_pulumi.connection import CONNECTION
 from warehouse_sync_pulumi.pipeline import PIPELINE, ScheduleInterval
-from warehouse_sync_pulumi.schema import choice, flag, instant, moment, number, same_moment, same_value, slug, text
+from warehouse_sync_pulumi.schema import (
+    choice,
+    flag,
+    instant,
+    moment,
+    number,
+    real,
+    same_moment,
+    same_value,
+    slug,
+    text,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +48,7 @@ def test_what_is_right_is_made_the_apis(parse, value, parsed):
         *((number, value) for value in (1.5, True, "x", "1.0", "9" * 16, math.nan, math.inf, [])),
         *((flag, value) for value in (1, "yes", 0.0, [])),
         *((text, value) for value in ("", " \n", 1, ["x"])),
+        *((real, value) for value in ("", 1, "************")),
         *((choice(ScheduleInterval), value) for value in ("HOURLY", "", 1, ["hourly"], {})),
         *((moment, value) for value in ("2023-03-1T:12:00:00Z", "2022-13-01T00:00:00Z", "2022-10-30", "", 5, "now")),
     ],

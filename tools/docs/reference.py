@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import warehouse_sync_pulumi
-from warehouse_sync_pulumi import errors
+from warehouse_sync_pulumi import errors, results
 from warehouse_sync_pulumi.cli import COMMANDS, group
 from warehouse_sync_pulumi.config import NAMESPACE, SETTINGS
 from warehouse_sync_pulumi.resource import SyncResource
@@ -33,6 +33,7 @@ def _classes(base: type) -> list[Any]:
 
 
 RESOURCES: list[type[SyncResource]] = _classes(SyncResource)
+_RESULTS = [getattr(results, name) for name in results.__all__]
 
 
 def rewritten(page: str) -> str:
@@ -41,6 +42,7 @@ def rewritten(page: str) -> str:
         "resources": [line for resource in RESOURCES for line in _resource(resource)],
         "values": [line for enumeration in _classes(Enum) for line in _enumeration(enumeration)],
         "functions": _functions(),
+        "results": [line for result in _RESULTS for line in _result(result)],
         "settings": _settings(),
         "failures": ["```text", *_failures(), "```"],
         "commands": [line for name in COMMANDS for line in _command(name)],
@@ -115,6 +117,16 @@ def _functions() -> list[str]:
     functions = [thing for thing in _PUBLIC if inspect.isfunction(thing) and not thing.__name__.endswith("_output")]
     rows = [(f"`{f.__name__}{_signature(f)}`", _line(inspect.getdoc(f) or "")) for f in functions]
     return table(("function", "what it gives"), rows)
+
+
+def _result(result: type[Any]) -> Iterator[str]:
+    """A field that a resource has too means the same there."""
+    yield from ("", f"### {result.__name__}", "", *_prose(result), "")
+    like = next((r for r in RESOURCES if f"Get{r.kind.name}Result" == result.__name__), None)
+    texts = (attribute_texts(like) if like else {}) | {k: text for k, text in attribute_texts(result).items() if text}
+    fields = {name: type_ for name, type_ in attribute_types(result).items() if not name.startswith("_")}
+    rows = [(f"`{name}`", f"`{type_}`", _line(texts.get(name, ""))) for name, type_ in fields.items()]
+    yield from table(("field", "type", "description"), rows)
 
 
 def _signature(function: Callable[..., Any]) -> str:
