@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import httpx
@@ -12,6 +13,9 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, Resou
 from benchmarks.declared import declare
 
 SECRETS = ("password", "partner_feed_key")
+# Each provider that the SDK serialises by value nests the next one's a level deeper: about 310 resources are the most
+# that Python's own limit allows.
+sys.setrecursionlimit(100_000)
 
 
 class PlainProvider(ResourceProvider):
