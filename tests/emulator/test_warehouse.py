@@ -10,8 +10,6 @@ from emulator_calls import BODIES, CONNECTION, DATA_MODEL, PIPELINE, client_of, 
 from warehouse_sync_pulumi.emulator import Behaviour, Emulator
 from warehouse_sync_pulumi.emulator.duck import SAMPLE_ACCOUNT, open_warehouse
 
-pytest.importorskip("duckdb")
-
 JANUARY = (moment("2023-01-01T00:00:00Z"), moment("2023-01-31T23:59:59Z"))
 
 
