@@ -56,7 +56,8 @@ def declare(connection_class: Any, data_model_class: Any, pipeline_class: Any) -
             data_model_id=data_models[number].id,
             partner_feed_key="us1-0123456789abcdef",
             schedule_interval="daily",
-            schedule_start_time=f"2026-01-0{revision}T00:00:00Z",
+            # A start would be further back than pipelines catch up one day, and each would warn of it.
+            schedule_end_time=f"2099-01-0{revision}T00:00:00Z",
             environment="development",
         )
 
