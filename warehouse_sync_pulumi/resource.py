@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
+from . import _sdk
 from .lifecycle import IMPORT
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from .schema import Kind
 
 __all__ = ["SyncResource"]
+
+
+_sdk.read_types_once()
 
 
 class SyncResource(Resource):
@@ -60,6 +64,7 @@ class SyncResource(Resource):
             # The engine's own import would ask to read the object without saying by which provider.
             props[IMPORT], opts.import_ = opts.import_, None
         super().__init__(provider, resource_name, props, opts)
+        _sdk.await_only("workspace_id", self)
 
     @classmethod
     def get(

@@ -6,12 +6,13 @@ When a test of the first part fails with a new SDK, `_sdk.py` has to follow; use
 from __future__ import annotations
 
 import io
+import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from programs import CONNECTION, three
+from programs import CONNECTION, DATA_MODEL, three
 
 from warehouse_sync_pulumi import _sdk
 from warehouse_sync_pulumi.emulator import Fault
@@ -59,6 +60,25 @@ def test_more_calls_are_served_at_once_than_the_sdk_alone_would_serve(stack, emu
         finally:
             held.release()
         up.result()
+
+
+def test_a_program_waits_for_one_output_of_a_resource_and_for_all_that_it_makes_of_others(stack):
+    stack.program(
+        "import asyncio\n"
+        "from pulumi.runtime.settings import SETTINGS\n"
+        "before = len(SETTINGS.outputs)\n"
+        f"model = DataModel('orders', **{DATA_MODEL!r})\n"
+        "print('waits for', len(SETTINGS.outputs) - before)\n"
+        "async def later(value):\n"
+        "    await asyncio.sleep(0.1)\n"
+        "    print('made of it:', value)\n"
+        "model.created_by.apply(later)\n"
+        "pulumi.export('offset', model.load_timestamp_field_time_offset)\n"
+    )
+    said = stack.up().text
+    assert "waits for 1\n" in said
+    assert "made of it: developer@mparticle.com" in said
+    assert json.loads(stack.run("stack", "output", "--json").text) == {"offset": 0}
 
 
 def test_what_exists_although_its_creation_failed_is_in_the_state_and_the_next_up_completes_it(stack, emulator):

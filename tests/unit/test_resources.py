@@ -8,6 +8,7 @@ import typing
 import pulumi
 import pytest
 import typing_extensions
+from pulumi import _types
 from pulumi.dynamic.dynamic import serialize_provider
 
 import warehouse_sync_pulumi as package
@@ -65,6 +66,13 @@ def test_an_output_has_its_arguments_type(resource):
         text = str(resource.kind.arguments.__annotations__[name])
         of_argument = "int" if "[int" in text else "bool" if "[bool" in text else "str"
         assert of_argument in str(hint), name
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_the_sdk_reads_the_types_of_outputs_once_for_all_resources_of_a_class(resource):
+    types = _types.resource_types(resource)
+    assert types["workspace_id"] is int  # it would be a float without
+    assert _types.resource_types(resource) is types
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
