@@ -60,7 +60,8 @@ def main() -> None:
     figures = f"### The goals\n\n{goal_table(results, plan)}\n\n{tables(results)}\n"
     print(figures)
     (chosen.folder / "figures.md").write_text(figures)
-    (chosen.folder / "bench.svg").write_text(plot(results))
+    if plan.rounds:
+        (chosen.folder / "bench.svg").write_text(plot(results))
     if chosen.docs:
         before, _, rest = _PAGE.read_text().partition(_BEGIN)
         _PAGE.write_text(f"{before}{_BEGIN}\n\n{figures}\n{_END}{rest.partition(_END)[2]}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .api.endpoint import Endpoint
 from .errors import SettingError
+from .schema import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,14 @@ class Settings:
             command = f"pulumi config set {'--secret ' if setting.secret else ''}{NAMESPACE}:{key} VALUE"
             raise SettingError(f"{NAMESPACE}:{key} is missing: `{command}`, or set {setting.variable}")
         return value
+
+    def workspace_id(self, given: float | None = None) -> int:
+        """The workspace that is given, or else the settings'; raises SettingError when that is none."""
+        value = self.require("workspaceId") if given is None else given
+        try:
+            return number(value)
+        except ValueError as error:
+            raise SettingError(f"the workspace id is {value!r}: it {error}") from None
 
     def endpoint(self) -> Endpoint:
         """Which service to talk to, and as whom."""

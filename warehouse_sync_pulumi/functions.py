@@ -20,7 +20,7 @@ from . import _sdk
 from .api.address import Address
 from .clients import connect
 from .config import NAMESPACE, Settings
-from .errors import SettingError, WarehouseSyncError, shows_tracebacks
+from .errors import WarehouseSyncError, shows_tracebacks
 from .results import (
     GetConnectionResult,
     GetDataModelResult,
@@ -28,7 +28,7 @@ from .results import (
     GetPipelineRunResult,
     GetPipelineStatusResult,
 )
-from .schema import instant, number
+from .schema import instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -278,16 +278,9 @@ def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]
         return {"items": [], **mocked} if function.endswith("s") and function != "getPipelineStatus" else mocked
     settings = Settings(pulumi.Config(NAMESPACE).get)
     try:
-        return ask(connect(settings.endpoint(), _tell), _workspace(given["workspace_id"], settings))
+        return ask(connect(settings.endpoint(), _tell), settings.workspace_id(given["workspace_id"]))
     except WarehouseSyncError as error:
         raise _for_program(error) from None
-
-
-def _workspace(given: int | None, settings: Settings) -> int:
-    try:
-        return number(settings.require("workspaceId") if given is None else given)
-    except ValueError as error:
-        raise SettingError(f"the workspace id {error}") from None
 
 
 def _tell(message: str) -> None:

@@ -25,8 +25,7 @@ from pulumi.dynamic import (
 from . import _sdk, lifecycle
 from .clients import connect, secrets
 from .config import NAMESPACE, Settings
-from .errors import IncompleteError, NotFoundError, SettingError, WarehouseSyncError, shows_tracebacks
-from .schema import number
+from .errors import IncompleteError, NotFoundError, WarehouseSyncError, shows_tracebacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,7 +142,8 @@ class SyncProvider(BaseProvider):
         """Read the object as it is now."""
         with self._one_line(props):
             is_in_state = lifecycle.DEFAULTS in props
-            workspace_id = self._workspace_of(props)
+            # What a program only reads is never checked: it may name no workspace.
+            workspace_id = self._settings.workspace_id(props.get("workspace_id") or None)
             olds = props if props.get("workspace_id") else {**props, "workspace_id": workspace_id}
             found = lifecycle.read(self.kind, self._client(), id_, olds)
             if found is not None:
@@ -152,13 +152,6 @@ class SyncProvider(BaseProvider):
             if is_in_state:
                 return ReadResult("", {})
             raise NotFoundError(f"cannot get {self.kind.address(workspace_id, id_)}: there is none", status=404)
-
-    def _workspace_of(self, props: Mapping[str, Any]) -> int:
-        """The workspace of an object, or of the stack: what a program only reads is never checked."""
-        try:
-            return number(props.get("workspace_id") or self._settings.require("workspaceId"))
-        except ValueError as error:
-            raise SettingError(f"workspace_id {error}") from None
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Replace the object whole."""

@@ -154,7 +154,7 @@ def test_a_failure_is_one_line(run, emulator, monkeypatch):
     monkeypatch.delenv("WAREHOUSE_SYNC_WORKSPACE_ID")
     assert "warehouse-sync:workspaceId is missing" in run(code=1).stderr
     monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "mine")
-    assert "it must be a number" in run(code=1).stderr
+    assert "the workspace id is 'mine': it must be a whole number" in run(code=1).stderr
 
 
 def test_applying_needs_a_stack(run):

@@ -165,7 +165,7 @@ def test_a_missing_setting_is_named_with_the_command_that_mends_it(emulator, mon
     with pytest.raises(pulumi.RunError, match="workspaceId is missing: `pulumi config set"):
         package.get_connections()
     monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "first")
-    with pytest.raises(pulumi.RunError, match="the workspace id must be a whole number"):
+    with pytest.raises(pulumi.RunError, match="the workspace id is 'first': it must be a whole number"):
         package.get_connections()
 
 

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from warehouse_sync_pulumi.cli.settings import settings_of
-from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError
+from warehouse_sync_pulumi.errors import WarehouseSyncError
 from warehouse_sync_pulumi.importing import files
 from warehouse_sync_pulumi.importing.arguments import Checked
 from warehouse_sync_pulumi.importing.finish import steps
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     if apply and stack is None:
         raise WarehouseSyncError("there is no stack to import into: run `pulumi stack init` in the project's folder")
     settings = settings_of(stack)
-    workspace_id = workspace or _workspace_of(settings)
+    workspace_id = workspace or settings.workspace_id()
     held = Held.of(stack.resources()) if stack is not None else Held()
     objects = _read(settings, workspace_id, console)
     selected = select(objects, patterns, [KINDS[kind] for kind in kinds])
@@ -105,13 +105,6 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     for path in written:
         console.print(f"Wrote {path}")
     _finish(where, stack, console, protect=protect, apply=apply)
-
-
-def _workspace_of(settings: Settings) -> int:
-    text = settings.require("workspaceId")
-    if not text.isdecimal():
-        raise SettingError(f"warehouse-sync:workspaceId is {text!r}: it must be a number")
-    return int(text)
 
 
 def _read(settings: Settings, workspace_id: int, console: Console) -> list[Existing]:

@@ -16,7 +16,6 @@ from warehouse_sync_pulumi.clients import connect
 from warehouse_sync_pulumi.config import Settings
 from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError, shows_tracebacks
 from warehouse_sync_pulumi.pulumi_cli import find_stack
-from warehouse_sync_pulumi.schema import number
 
 from .settings import settings_of
 
@@ -57,10 +56,7 @@ class Session:
 
     def __init__(self, stack: str | None, workspace: int | None) -> None:
         settings = Settings() if stack is None else settings_of(find_stack(stack))
-        try:
-            self.workspace = number(settings.require("workspaceId") if workspace is None else workspace)
-        except ValueError as error:
-            raise SettingError(f"the workspace id {error}") from None
+        self.workspace = settings.workspace_id(workspace)
         self.client: Client = connect(settings.endpoint(), _tell)
 
     def pipeline(self, pipeline_id: str | None = None) -> Address:
