@@ -24,7 +24,7 @@ from functools import cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi import Output, _types
+from pulumi import Output
 from pulumi.dynamic import DiffResult
 
 if TYPE_CHECKING:
@@ -143,7 +143,9 @@ class DetailedDiff(DiffResult):
 
 def read_types_once() -> None:
     """Let a class's annotations be read once: the SDK reads them for each resource, 0.3 ms each time."""
-    if hasattr(_types, "resource_types"):
+    with suppress(ImportError, AttributeError):
+        from pulumi import _types
+
         _types.resource_types = cache(_types.resource_types)
 
 
@@ -153,8 +155,10 @@ def await_only(name: str, resource: Resource) -> None:
     The SDK waits for each, and begins anew with all that are left when one is there: the time is as the square of their
     number. What comes of an output that a program uses is waited for in any case.
     """
+    if not hasattr(Output, "_untrack"):  # an output itself has every attribute: it makes one of each
+        return
     for other, output in vars(resource).items():
-        if other != name and isinstance(output, Output) and hasattr(output, "_untrack"):
+        if other != name and isinstance(output, Output):
             output._untrack()  # noqa: SLF001 - see above
 
 

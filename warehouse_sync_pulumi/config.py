@@ -104,9 +104,12 @@ class Settings:
         """The workspace that is given, or else the settings'; raises SettingError when that is none."""
         value = self.require("workspaceId") if given is None else given
         try:
-            return number(value)
-        except ValueError as error:
-            raise SettingError(f"the workspace id is {value!r}: it {error}") from None
+            id_ = number(value)
+        except ValueError:
+            id_ = -1
+        if id_ < 0:
+            raise SettingError(f"the workspace id is {value!r}: it must be a whole number")
+        return id_
 
     def endpoint(self) -> Endpoint:
         """Which service to talk to, and as whom."""

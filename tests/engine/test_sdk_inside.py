@@ -11,6 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
+import pulumi
 import pytest
 from programs import CONNECTION, DATA_MODEL, three
 
@@ -140,6 +141,22 @@ def test_an_engine_that_does_not_listen_any_more_breaks_nothing(monkeypatch):
     monkeypatch.setattr(_sdk, "_call", lambda: {"request": SimpleNamespace(urn="urn"), "context": None})
     monkeypatch.setattr(_sdk, "_engine_stub", lambda: SimpleNamespace(Log=refuse))
     _sdk.log("waiting")
+
+
+def test_without_the_sdks_reading_of_types_nothing_is_changed(monkeypatch):
+    from pulumi import _types
+
+    monkeypatch.delattr(_types, "resource_types")
+    _sdk.read_types_once()
+    assert not hasattr(_types, "resource_types")
+    monkeypatch.setitem(sys.modules, "pulumi._types", None)
+    monkeypatch.delattr(pulumi, "_types")
+    _sdk.read_types_once()
+
+
+def test_an_output_that_cannot_be_let_go_of_is_waited_for(monkeypatch):
+    monkeypatch.delattr(pulumi.Output, "_untrack")
+    _sdk.await_only("urn", SimpleNamespace(id=object.__new__(pulumi.Output)))
 
 
 def test_frames_of_other_files_are_not_taken_for_the_sdks():

@@ -153,8 +153,9 @@ def test_a_failure_is_one_line(run, emulator, monkeypatch):
     assert "Traceback" not in result.output
     monkeypatch.delenv("WAREHOUSE_SYNC_WORKSPACE_ID")
     assert "warehouse-sync:workspaceId is missing" in run(code=1).stderr
-    monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "mine")
-    assert "the workspace id is 'mine': it must be a whole number" in run(code=1).stderr
+    for wrong in ("mine", "-5"):
+        monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", wrong)
+        assert f"the workspace id is '{wrong}': it must be a whole number" in run(code=1).stderr
 
 
 def test_applying_needs_a_stack(run):
