@@ -6,12 +6,12 @@ import itertools
 import threading
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from warehouse_sync_pulumi.api import auth, gate, sockets, transport
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
+from warehouse_sync_pulumi.api.messages import Response
 from warehouse_sync_pulumi.emulator import Emulator
 from warehouse_sync_pulumi.secrets import Secrets
 
@@ -75,9 +75,9 @@ def retrying(clock, monkeypatch):
             answer = next(script)
             if isinstance(answer, Exception):
                 raise answer
-            return httpx.Response(answer) if isinstance(answer, int) else answer
+            return Response(answer) if isinstance(answer, int) else answer
 
-        made = transport.RetryTransport(httpx.MockTransport(handle), patience=patience, notify=notify)
+        made = transport.RetryTransport(handle, patience=patience, notify=notify)
         monkeypatch.setattr(made._gate, "_changed", FakeCondition(clock))
         made.sent = sent
         return made

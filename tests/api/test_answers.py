@@ -11,13 +11,14 @@ import tracemalloc
 import zlib
 from contextlib import contextmanager
 
-import httpx
+import httpcore
 import pytest
 from pulumi.runtime import rpc
 
-from warehouse_sync_pulumi.api import answers, sockets, transport
+from warehouse_sync_pulumi.api import answers, sockets
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.answers import json_in, said_by
+from warehouse_sync_pulumi.api.messages import Response
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import AnswerLostError, ApiError, StatusError, UnreachableError
 from warehouse_sync_pulumi.secrets import Secrets
@@ -96,16 +97,15 @@ def served(client, monkeypatch):
 
     def make(body, status=200, headers=None, secrets=None):
         api = client(retry_timeout=0, secrets=secrets)
-        inner = api._http._transport._inner
+        pool = api._sockets._pool
 
         def handle(request):
-            if request.url.path.endswith("token"):
-                return inner_handle(request)
-            stream = httpx.ByteStream(body)  # `content=` would unpack it here
-            return httpx.Response(status, stream=stream, headers=headers or {"Content-Type": "application/json"})
+            if request.url.target.endswith(b"token"):
+                return pool_handle(request)
+            return httpcore.Response(status, headers=headers or {"Content-Type": "application/json"}, content=body)
 
-        inner_handle = inner.handle_request
-        monkeypatch.setattr(inner, "handle_request", handle)
+        pool_handle = pool.handle_request
+        monkeypatch.setattr(pool, "handle_request", handle)
         return api
 
     return make
@@ -148,11 +148,11 @@ def test_what_a_refusal_says_is_quoted_in_one_clear_line(served, status, body, s
 
 @pytest.mark.parametrize("charset", ["zlib", "hex", "base64", "rot13", "idna", "punycode", "utf-7", "nonsense"])
 def test_the_character_set_that_an_answer_names_is_not_used(charset):
-    headers = {"Content-Type": f"text/plain; charset={charset}"}
-    response = httpx.Response(500, content=zlib.compress(b"x" * 10**6), headers=headers)
+    headers = {"content-type": f"text/plain; charset={charset}"}
+    response = Response(500, content=zlib.compress(b"x" * 10**6), headers=headers)
     assert len(said_by(response, str)) < 500
-    assert said_by(httpx.Response(500, content=b"Busy", headers=headers), str) == ": Busy"
-    assert json_in(httpx.Response(200, content=b'{"a": 1}', headers=headers)) == {"a": 1}
+    assert said_by(Response(500, content=b"Busy", headers=headers), str) == ": Busy"
+    assert json_in(Response(200, content=b'{"a": 1}', headers=headers)) == {"a": 1}
 
 
 HEADERS = {
@@ -217,9 +217,7 @@ def test_what_is_no_http_is_one_clear_line_that_does_not_quote_it(client, sent):
 @pytest.fixture
 def impatient(monkeypatch):
     """The time-outs, some hundred times shorter."""
-    monkeypatch.setattr(transport, "TIMEOUT", httpx.Timeout(connect=0.5, read=0.3, write=0.5, pool=None))
-    monkeypatch.setattr("warehouse_sync_pulumi.api.client.TIMEOUT", transport.TIMEOUT)
-    monkeypatch.setattr("warehouse_sync_pulumi.api.auth.TIMEOUT", transport.TIMEOUT)
+    monkeypatch.setattr(sockets, "TIMEOUT", {"connect": 0.5, "read": 0.3, "write": 0.5})
     monkeypatch.setattr(sockets, "LONGEST_ANSWER", 0.6)
 
 
@@ -258,7 +256,7 @@ def test_an_answer_without_end_is_given_up(client, impatient, serve, where):
 
 
 def test_a_body_without_end_is_given_up_at_its_largest(client, monkeypatch):
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 2**20)
+    monkeypatch.setattr(sockets, "LARGEST_ANSWER", 2**20)
 
     def serve(connection, over):
         connection.sendall(OK + b"\r\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from base64 import b64encode
 
 import pytest
 
@@ -53,6 +54,14 @@ def test_a_request_goes_through_the_proxy_and_its_refusal_is_no_connection(proxy
         client().list(Address(1, "connections", "connection"))
     assert got[0].startswith("CONNECT sso.auth.mparticle.com:443 ")
     assert "secret" not in got[0]
+
+
+def test_a_proxy_gets_the_credentials_of_its_own_url(proxy, environment):
+    port, got = proxy
+    environment.setenv("HTTPS_PROXY", f"http://user:pass%40word@127.0.0.1:{port}")
+    with pytest.raises(UnreachableError):
+        client().list(Address(1, "connections", "connection"))
+    assert f"Proxy-Authorization: Basic {b64encode(b'user:pass@word').decode()}" in got[0]
 
 
 def test_a_host_that_no_proxy_exempts_and_this_machine_are_reached_directly(environment):

@@ -1,4 +1,4 @@
-"""The HTTP side: the only user of httpx, and no user of Pulumi.
+"""The HTTP side: the only user of httpcore, and no user of Pulumi.
 
 `Client` speaks for the API's endpoints. Below it, authentication stands above the transport and retries in it, so that
 each attempt is one request and the caller knows of neither.

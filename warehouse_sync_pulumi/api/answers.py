@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .http_library import httpx
+    from .messages import Response
 
 __all__ = ["json_in", "object_in", "said_by"]
 
@@ -36,7 +36,7 @@ _RESERVED = frozenset(
 _MESSAGE_KEYS = ("message", "error_description", "error")
 
 
-def json_in(response: httpx.Response) -> Any:
+def json_in(response: Response) -> Any:
     """The JSON value of an answer; None when there is none that can be read.
 
     Beyond what JSON allows, or Pulumi can carry, nothing is read: no NaN, no number past all bounds, no half of a
@@ -73,13 +73,13 @@ def _is_sound(value: Any, levels: int) -> bool:
     return True
 
 
-def object_in(response: httpx.Response) -> dict[str, Any] | None:
+def object_in(response: Response) -> dict[str, Any] | None:
     """The JSON object of an answer; None when there is none that can be read."""
     value = json_in(response)
     return value if isinstance(value, dict) else None
 
 
-def said_by(response: httpx.Response, hide: Callable[[str], str]) -> str:
+def said_by(response: Response, hide: Callable[[str], str]) -> str:
     """What a refusal says, as the rest of a sentence: `: …`, on one line, or nothing.
 
     `hide` takes out the secrets: here, since a text that is cut or put on one line may hold one in another spelling.

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AnswerLostError, CredentialError, StatusError, UnreachableError
 from .answers import object_in, said_by
-from .http_library import httpx
-from .transport import REPEATABLE, TIMEOUT
+from .messages import Request, Response
 from .turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from ..secrets import Secrets
     from .endpoint import Endpoint
@@ -32,10 +32,10 @@ _ADVICE = (
 )
 
 
-class TokenAuth(httpx.Auth):
+class TokenAuth:
     """Puts a token on each request, and fetches another one once when the API no longer takes it."""
 
-    def __init__(self, endpoint: Endpoint, send: Callable[[httpx.Request], httpx.Response], secrets: Secrets) -> None:
+    def __init__(self, endpoint: Endpoint, send: Callable[[Request], Response], secrets: Secrets) -> None:
         self._endpoint = endpoint
         self._send = send
         self._secrets = secrets
@@ -44,14 +44,13 @@ class TokenAuth(httpx.Auth):
         self._expires = 0.0
         secrets.learn(endpoint.client_secret)
 
-    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def send(self, request: Request) -> Response:
         """Send the request with a token; after a 401, once more with a new one."""
         token = self._current(refused=None)
-        request.headers["Authorization"] = f"Bearer {token}"
-        response = yield request
-        if response.status_code == _UNAUTHORIZED:
-            request.headers["Authorization"] = f"Bearer {self._current(refused=token)}"
-            yield request
+        response = self._send(replace(request, token=token))
+        if response.status == _UNAUTHORIZED:
+            response = self._send(replace(request, token=self._current(refused=token)))
+        return response
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -66,25 +65,19 @@ class TokenAuth(httpx.Auth):
 
     def _fetch(self) -> None:
         endpoint = self._endpoint
-        request = httpx.Request(
-            "POST",
-            endpoint.auth_url,
-            json={
-                "client_id": endpoint.client_id,
-                "client_secret": endpoint.client_secret,
-                "audience": AUDIENCE,
-                "grant_type": "client_credentials",
-            },
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-            extensions={REPEATABLE: True, "timeout": TIMEOUT.as_dict()},
-        )
+        asked = {
+            "client_id": endpoint.client_id,
+            "client_secret": endpoint.client_secret,
+            "audience": AUDIENCE,
+            "grant_type": "client_credentials",
+        }
         doing = f"cannot get an access token from {endpoint.auth_url}"
         try:
-            response = self._send(request)
+            response = self._send(Request("POST", endpoint.auth_url, asked, is_token_request=True))
         except (AnswerLostError, UnreachableError) as error:
             # Whatever became of the token, the request that needed it was not sent.
             raise UnreachableError(f"{doing}: {error}") from None
-        status = response.status_code
+        status = response.status
         answered = f"{doing}: it answered {status}{said_by(response, self._secrets.hide)}"
         if status in (400, _UNAUTHORIZED, 403):
             raise CredentialError(f"{answered}; {_ADVICE}", status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from ..errors import (
     AnswerLostError,
@@ -17,17 +18,18 @@ from ..errors import (
 from ..secrets import SHORTEST, Secrets, each_text, hide
 from .answers import json_in, said_by
 from .auth import TokenAuth
-from .http_library import httpx
 from .listing import Listings
+from .messages import Request
 from .runs import Runs
 from .sockets import Sockets, proxy_for
-from .transport import TIMEOUT, RetryTransport
+from .transport import RetryTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .address import Address
     from .endpoint import Endpoint
+    from .messages import Response
 
 __all__ = ["Client"]
 
@@ -62,20 +64,14 @@ class Client:
         self._secrets = secrets or Secrets()
         # Making a TLS context costs 35 ms, which a service without TLS, as on this machine, has no use for.
         plain = endpoint.api_url.startswith("http:") and endpoint.auth_url.startswith("http:")
+        self._sockets = Sockets(verify=not plain, proxy=proxy_for(endpoint.api_url, endpoint.auth_url))
         transport = RetryTransport(
-            Sockets(verify=not plain, proxy=proxy_for(endpoint.api_url, endpoint.auth_url)),
+            self._sockets.exchange,
             patience=endpoint.retry_timeout,
             notify=lambda message: notify(self._secrets.hide(message)),
         )
-        self._auth = TokenAuth(endpoint, transport.handle_request, self._secrets)
-        self._http = httpx.Client(
-            base_url=endpoint.base_url,
-            auth=self._auth,
-            transport=transport,
-            timeout=TIMEOUT,
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-            follow_redirects=False,
-        )
+        self._auth = TokenAuth(endpoint, transport.send, self._secrets)
+        self._base_url = endpoint.base_url
         self._listings = Listings(self.list)
         self.runs = Runs(self._send)
         """Triggering pipelines, and watching what they do."""
@@ -142,7 +138,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._sockets.close()
 
     def _object(
         self, verb: str, method: str, address: Address, *, url: str | None = None, body: Mapping[str, Any] | None = None
@@ -170,7 +166,8 @@ class Client:
         """
         doing = f"cannot {verb} {address}"
         try:
-            response = self._http.request(method, url or address.path, json=body, params=params)
+            query = f"?{urlencode(params, quote_via=quote)}" if params else ""
+            response = self._auth.send(Request(method, f"{self._base_url}{url or address.path}{query}", body))
         except (AnswerLostError, UnreachableError) as error:
             raise type(error)(self._secrets.hide(f"{doing}: {error}")) from None
         except StatusError as error:  # the token was refused
@@ -178,20 +175,20 @@ class Client:
         finally:
             if method != "GET":
                 self._listings.drop()
-        if response.status_code == _NO_CONTENT:
+        if response.status == _NO_CONTENT:
             return None
         if response.is_success:
             if method == "DELETE":
-                return response.status_code
+                return response.status
             value = json_in(response)
             if value is None:
-                raise AnswerLostError(f"{doing}: the answer of {response.status_code} cannot be read")
+                raise AnswerLostError(f"{doing}: the answer of {response.status} cannot be read")
             credentials = [secret for secret in self._auth.secrets if len(secret) >= SHORTEST]
             return each_text(value, lambda text: hide(text, credentials))
         raise self._refusal(doing, response)
 
-    def _refusal(self, doing: str, response: httpx.Response) -> ApiError:
-        status = response.status_code
+    def _refusal(self, doing: str, response: Response) -> ApiError:
+        status = response.status
         if response.is_redirect:
             return StatusError(
                 f"{doing}: the API answered {status}, a redirect, which is not followed; check apiUrl", status=status

@@ -1,26 +1,38 @@
-"""The connections to the service, which bound how long an answer may take in all."""
+"""The connections to the service, which bound an answer in time and in size."""
 
 from __future__ import annotations
 
+import json
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from ..errors import SettingError
+import httpcore
+
+from ..errors import AnswerLostError, SettingError
 from .endpoint import is_loopback
-from .http_library import httpcore, httpx
+from .messages import Response
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable
 
-__all__ = ["LONGEST_ANSWER", "Sockets", "proxy_for"]
+    from .messages import Request
 
+__all__ = ["LARGEST_ANSWER", "LONGEST_ANSWER", "TIMEOUT", "Sockets", "proxy_for"]
+
+TIMEOUT = {"connect": 10.0, "read": 90.0, "write": 30.0}
+"""Seconds. Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong."""
 LONGEST_ANSWER = 300.0
-"""Seconds from the request to the end of its answer. httpx bounds each read alone: without this an answer that trickles
-in, headers and all, would never end."""
-_LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+"""Seconds from the request to the end of its answer. `TIMEOUT` bounds each read alone: without this an answer that
+trickles in, headers and all, would never end."""
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes. The largest answers are lists, with up to a few kilobytes an object."""
+_CONNECTIONS = 64
+_IDLE = 5.0
+"""Seconds for which an idle connection is kept."""
 
 
 def proxy_for(*urls: str) -> str | None:
@@ -33,19 +45,65 @@ def proxy_for(*urls: str) -> str | None:
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
 
 
-class Sockets(httpx.HTTPTransport):
-    """HTTP over sockets that give up an answer which takes too long."""
+class Sockets:
+    """A pool of connections, shared by all threads."""
 
     def __init__(self, *, verify: bool, proxy: str | None = None) -> None:
-        try:
-            super().__init__(verify=verify, limits=_LIMITS, proxy=proxy)
-        except (ValueError, ImportError, httpx.InvalidURL):  # not quoted: it may hold a password
-            raise SettingError(
-                "HTTPS_PROXY cannot be used: it must be a URL such as http://proxy:3128; NO_PROXY exempts a host"
-            ) from None
-        # httpx has no way in for this. Where a release moves it the bound is lost, and a test fails.
-        if hasattr(self._pool, "_network_backend"):
-            self._pool._network_backend = _Backend(self._pool._network_backend)  # noqa: SLF001
+        """Without `verify` no TLS context is made beforehand: for a service that has no use for one."""
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpcore.default_ssl_context() if verify else None,
+            proxy=_proxy(proxy) if proxy else None,
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_CONNECTIONS,
+            keepalive_expiry=_IDLE,
+            network_backend=_Backend(httpcore.SyncBackend()),
+        )
+
+    def exchange(self, request: Request) -> Response:
+        """One request and its whole answer. Raises httpcore's errors, and AnswerLostError for an answer too large."""
+        headers: dict[bytes | str, bytes | str] = {
+            "Host": urlsplit(request.url).netloc,
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",  # an answer that is compressed all the same stays so: it may be a bomb
+            "User-Agent": "warehouse-sync-pulumi",
+        }
+        if request.token:
+            headers["Authorization"] = f"Bearer {request.token}"
+        content = b"" if request.method == "POST" else None
+        if request.body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        with self._pool.stream(
+            request.method, request.url, headers=headers, content=content, extensions={"timeout": TIMEOUT}
+        ) as answer:
+            body = bytearray()
+            for chunk in answer.iter_stream():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise AnswerLostError(f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB")
+            named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            return Response(answer.status, named, bytes(body))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+
+
+def _proxy(url: str) -> httpcore.Proxy:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme.startswith("socks"):
+            import_module("socksio")  # httpcore asks for it when it connects
+        if parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname:
+            raise ValueError  # noqa: TRY301 - one message for all
+        credentials = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        port = f":{parts.port}" if parts.port else ""
+        return httpcore.Proxy(f"{parts.scheme}://{host}{port}", auth=credentials)
+    except (ValueError, ImportError):  # not quoted: it may hold a password
+        raise SettingError(
+            "HTTPS_PROXY cannot be used: it must be a URL such as http://proxy:3128; NO_PROXY exempts a host"
+        ) from None
 
 
 class _Backend(httpcore.NetworkBackend):

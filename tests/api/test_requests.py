@@ -1,0 +1,71 @@
+"""What goes over the wire."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import pytest
+
+from warehouse_sync_pulumi.api.messages import Request
+from warehouse_sync_pulumi.api.sockets import Sockets
+
+
+@pytest.fixture
+def sent():
+    """Sends a request to a server on an address of this machine: the port, the head as lines, and the body."""
+
+    def send(address, **request):
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        got = []
+        with socket.create_server((address, 0), family=family) as server:
+            port = server.getsockname()[1]
+
+            def serve():
+                connection, _ = server.accept()
+                with connection:
+                    request = b""
+                    while not request.endswith((b"\r\n\r\n", b"}")):
+                        request += connection.recv(4096)
+                    got.append(request.decode())
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: 1\r\nx-a: 2\r\n\r\n{}")
+
+            thread = threading.Thread(target=serve, daemon=True)
+            thread.start()
+            host = f"[{address}]" if ":" in address else address
+            sockets = Sockets(verify=False)
+            answer = sockets.exchange(Request(url=f"http://{host}:{port}/a/b?c=d%20e", **request))
+            sockets.close()
+            thread.join(10)
+        assert (answer.status, answer.content, answer.headers["x-a"]) == (200, b"{}", "2")
+        head, body = got[0].split("\r\n\r\n")
+        return port, head.split("\r\n"), body
+
+    return send
+
+
+ALWAYS = ["Accept: application/json", "Accept-Encoding: identity", "User-Agent: warehouse-sync-pulumi"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_request_without_a_body(sent, address):
+    port, head, body = sent(address, method="GET", token="token-1")
+    host = "[::1]" if address == "::1" else address
+    assert head == ["GET /a/b?c=d%20e HTTP/1.1", f"Host: {host}:{port}", *ALWAYS, "Authorization: Bearer token-1"]
+    assert body == ""
+
+
+def test_a_body_is_json(sent):
+    _, head, body = sent("127.0.0.1", method="PUT", body={"name": "café", "no": None})
+    assert head[2:] == [*ALWAYS, "Content-Type: application/json", "Content-Length: 26"]
+    assert body == '{"name":"café","no":null}'
+
+
+def test_a_post_without_a_body_says_so(sent):
+    _, head, body = sent("127.0.0.1", method="POST")
+    assert head[2:] == [*ALWAYS, "Content-Length: 0"]
+    assert body == ""
+
+
+def test_neither_the_token_nor_the_body_of_a_request_is_in_its_text():
+    assert "s3cret" not in repr(Request("POST", "https://api.example", {"password": "s3cret"}, token="s3cret"))
