@@ -116,19 +116,19 @@ class PipelineRunProvider(BaseProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Trigger a run."""
         with self._one_line():
-            id_, outputs = run_lifecycle.create(self.kind, self._client(), props, _patience(props))
+            id_, outputs = run_lifecycle.create(self.kind, self._client, props, _patience(props))
             return CreateResult(id_, outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the run as it is now."""
         with self._one_line():
-            outputs, inputs = run_lifecycle.read(self.kind, self._client(), props)
+            outputs, inputs = run_lifecycle.read(self.kind, self._client, props)
             return ReadResult(id_, outputs, inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Trigger another run where that is wanted."""
         with self._one_line():
-            return UpdateResult(run_lifecycle.update(self.kind, self._client(), _olds, _news, _patience(_news)))
+            return UpdateResult(run_lifecycle.update(self.kind, self._client, _olds, _news, _patience(_news)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Nothing: what has run has run."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import traceback
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi.dynamic import (
@@ -94,6 +95,7 @@ class BaseProvider(ResourceProvider):
         if is_new:
             _sdk.log(message, severity="WARNING")
 
+    @cached_property
     def _client(self) -> Client:
         return connect(self._settings.endpoint(), _tell)
 
@@ -132,7 +134,7 @@ class SyncProvider(BaseProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the object."""
         with self._one_line(props):
-            id_, outputs = lifecycle.create(self.kind, self._client(), props)
+            id_, outputs = lifecycle.create(self.kind, self._client, props)
             if props.get(lifecycle.IMPORT):
                 self._tell_written({}, props)
             self._tell_adjusted(outputs)
@@ -145,7 +147,7 @@ class SyncProvider(BaseProvider):
             # What a program only reads is never checked: it may name no workspace.
             workspace_id = self._settings.workspace_id(props.get("workspace_id") or None)
             olds = props if props.get("workspace_id") else {**props, "workspace_id": workspace_id}
-            found = lifecycle.read(self.kind, self._client(), id_, olds)
+            found = lifecycle.read(self.kind, self._client, id_, olds)
             if found is not None:
                 outputs, inputs = found
                 return ReadResult(id_, outputs, inputs)
@@ -156,7 +158,7 @@ class SyncProvider(BaseProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Replace the object whole."""
         with self._one_line(_olds, _news):
-            outputs = lifecycle.update(self.kind, self._client(), _olds, _news)
+            outputs = lifecycle.update(self.kind, self._client, _olds, _news)
             self._tell_written(_olds, _news)
             self._tell_adjusted(outputs)
             return UpdateResult(outputs)
@@ -164,7 +166,7 @@ class SyncProvider(BaseProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the object."""
         with self._one_line(_props):
-            lifecycle.delete(self.kind, self._client(), _id, _props)
+            lifecycle.delete(self.kind, self._client, _id, _props)
 
     def _tell_written(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> None:
         for name in sorted(self.kind.secrets):
