@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pulumi import Output
 from pulumi.dynamic import DiffResult
 
+from .errors import WarehouseSyncError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import FrameType
@@ -241,7 +243,10 @@ def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
 
 
 def mocked(function: str, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What the mocks of a program's unit test answer to a function; None where there are none."""
+    """What the mocks of a program's unit test answer to a function; None where there are none.
+
+    Raises WarehouseSyncError for the failures that they answer, pairs of an argument and a reason.
+    """
     from pulumi.runtime import settings
     from pulumi.runtime.mocks import MockCallArgs, MockMonitor
 
@@ -250,5 +255,9 @@ def mocked(function: str, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None
     args = {name: value for name, value in given.items() if value is not None}
     answer: Any = monitor.mocks.call(MockCallArgs(token=function, args=args, provider=""))
-    found: Mapping[str, Any] = answer[0] if isinstance(answer, tuple) else answer
+    found: Mapping[str, Any]
+    found, failures = answer[:2] if isinstance(answer, tuple) else (answer, None)
+    if failures:
+        reasons = "; ".join(f"{reason} ({argument})" for argument, reason in failures)
+        raise WarehouseSyncError(f"{function} failed: {reasons}")
     return found

@@ -10,17 +10,19 @@ Settings come from the stack's configuration and the environment. A failure, suc
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
 from . import _sdk
-from .api.address import Address
 from .clients import connect
 from .config import NAMESPACE, Settings
+from .connection import CONNECTION
+from .data_model import DATA_MODEL
 from .errors import WarehouseSyncError, shows_tracebacks
+from .pipeline import PIPELINE
 from .results import (
     GetConnectionResult,
     GetDataModelResult,
@@ -28,12 +30,13 @@ from .results import (
     GetPipelineRunResult,
     GetPipelineStatusResult,
 )
-from .schema import instant
+from .schema import instant, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from .api.client import Client
+    from .schema import Kind
 
 __all__ = [
     "get_connection",
@@ -70,7 +73,7 @@ def get_connection(connection_id: str, workspace_id: int | None = None) -> GetCo
     Raises NotFoundError when there is none.
     """
     given = {"connection_id": connection_id, "workspace_id": workspace_id}
-    return GetConnectionResult(_one("getConnection", given, "connections", "connection", connection_id))
+    return GetConnectionResult(_one("getConnection", given, CONNECTION, connection_id))
 
 
 def get_connection_output(
@@ -84,7 +87,7 @@ def get_connection_output(
 
 def get_connections(workspace_id: int | None = None) -> list[GetConnectionResult]:
     """Every connection of a workspace, without their passwords. `workspace_id` is by default the stack's."""
-    found = _all("getConnections", {"workspace_id": workspace_id}, "connections", "connection")
+    found = _all("getConnections", {"workspace_id": workspace_id}, CONNECTION)
     return [GetConnectionResult(item) for item in found]
 
 
@@ -101,7 +104,7 @@ def get_data_model(data_model_id: str, workspace_id: int | None = None) -> GetDa
     Raises NotFoundError when there is none.
     """
     given = {"data_model_id": data_model_id, "workspace_id": workspace_id}
-    return GetDataModelResult(_one("getDataModel", given, "data-models", "data model", data_model_id))
+    return GetDataModelResult(_one("getDataModel", given, DATA_MODEL, data_model_id))
 
 
 def get_data_model_output(
@@ -115,7 +118,7 @@ def get_data_model_output(
 
 def get_data_models(workspace_id: int | None = None) -> list[GetDataModelResult]:
     """Every data model of a workspace. `workspace_id` is by default the stack's."""
-    found = _all("getDataModels", {"workspace_id": workspace_id}, "data-models", "data model")
+    found = _all("getDataModels", {"workspace_id": workspace_id}, DATA_MODEL)
     return [GetDataModelResult(item) for item in found]
 
 
@@ -132,7 +135,7 @@ def get_pipeline(pipeline_id: str, workspace_id: int | None = None) -> GetPipeli
     Raises NotFoundError when there is none.
     """
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id}
-    return GetPipelineResult(_one("getPipeline", given, "pipelines", "pipeline", pipeline_id))
+    return GetPipelineResult(_one("getPipeline", given, PIPELINE, pipeline_id))
 
 
 def get_pipeline_output(
@@ -146,7 +149,7 @@ def get_pipeline_output(
 
 def get_pipelines(workspace_id: int | None = None) -> list[GetPipelineResult]:
     """Every pipeline of a workspace, without their feeds' keys. `workspace_id` is by default the stack's."""
-    found = _all("getPipelines", {"workspace_id": workspace_id}, "pipelines", "pipeline")
+    found = _all("getPipelines", {"workspace_id": workspace_id}, PIPELINE)
     return [GetPipelineResult(item) for item in found]
 
 
@@ -165,7 +168,7 @@ def get_pipeline_status(pipeline_id: str, workspace_id: int | None = None) -> Ge
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id}
 
     def ask(client: Client, workspace: int) -> Any:
-        return client.runs.status(_pipeline(workspace, pipeline_id))
+        return client.runs.status(PIPELINE.address(workspace, pipeline_id))
 
     return GetPipelineStatusResult(_ask("getPipelineStatus", given, ask))
 
@@ -187,7 +190,7 @@ def get_pipeline_run(pipeline_id: str, pipeline_run_id: int, workspace_id: int |
     given = {"pipeline_id": pipeline_id, "pipeline_run_id": pipeline_run_id, "workspace_id": workspace_id}
 
     def ask(client: Client, workspace: int) -> Any:
-        return client.runs.get(_pipeline(workspace, pipeline_id), pipeline_run_id)
+        return client.runs.get(PIPELINE.address(workspace, pipeline_id), pipeline_run_id)
 
     return GetPipelineRunResult(_ask("getPipelineRun", given, ask))
 
@@ -225,7 +228,7 @@ def get_pipeline_runs(
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id, "start_date": start, "end_date": end}
 
     def ask(client: Client, workspace: int) -> Any:
-        pipeline = _pipeline(workspace, pipeline_id)
+        pipeline = PIPELINE.address(workspace, pipeline_id)
         return {"items": client.runs.each(pipeline, start=start, end=end, page_size=page_size)}
 
     def each() -> Iterator[GetPipelineRunResult]:
@@ -255,29 +258,25 @@ def get_pipeline_runs_output(
     return _output(get_all, opts, **given)
 
 
-def _one(function: str, given: dict[str, Any], collection: str, noun: str, id_: str) -> Any:
-    return _ask(function, given, lambda client, workspace: client.get(Address(workspace, collection, noun, id_)))
+def _one(function: str, given: dict[str, Any], kind: Kind, id_: str) -> Any:
+    return _ask(function, given, lambda client, workspace: client.get(kind.address(workspace, id_)))
 
 
-def _all(function: str, given: dict[str, Any], collection: str, noun: str) -> list[Any]:
+def _all(function: str, given: dict[str, Any], kind: Kind) -> list[Any]:
     def ask(client: Client, workspace: int) -> Any:
-        return {"items": client.list(Address(workspace, collection, noun))}
+        return {"items": client.list(kind.address(workspace))}
 
     found: list[Any] = _ask(function, given, ask)["items"]
     return found
 
 
-def _pipeline(workspace: int, pipeline_id: str) -> Address:
-    return Address(workspace, "pipelines", "pipeline", pipeline_id)
-
-
 def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]) -> Any:
     """The API's answer, or that of the mocks in a program's unit test."""
-    mocked = _sdk.mocked(f"{NAMESPACE}:index:{function}", given)
-    if mocked is not None:
-        return {"items": [], **mocked} if function.endswith("s") and function != "getPipelineStatus" else mocked
-    settings = Settings(pulumi.Config(NAMESPACE).get)
     try:
+        mocked = _sdk.mocked(f"{NAMESPACE}:index:{function}", given)
+        if mocked is not None:
+            return {"items": [], **mocked} if function.endswith("s") and function != "getPipelineStatus" else mocked
+        settings = Settings(pulumi.Config(NAMESPACE).get)
         return ask(connect(settings.endpoint(), _tell), settings.workspace_id(given["workspace_id"]))
     except WarehouseSyncError as error:
         raise _for_program(error) from None
@@ -288,9 +287,7 @@ def _tell(message: str) -> None:
 
 
 def _as_text(date: str | datetime) -> str:
-    moment = instant(date) if isinstance(date, str) else date
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(instant(date) if isinstance(date, str) else date)
 
 
 def _for_program(error: WarehouseSyncError) -> WarehouseSyncError:

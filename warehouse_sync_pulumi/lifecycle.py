@@ -311,7 +311,7 @@ def _address(kind: Kind, inputs: Values) -> Address:
 
 def _address_in_state(kind: Kind, id_: str, outputs: Values) -> Address:
     """Where the program said that it is: an answer that names another workspace leads nowhere else."""
-    said = (outputs.get(SENT) or {}).get("workspace_id", outputs["workspace_id"])
+    said = (outputs.get(SENT) or {}).get("workspace_id", outputs.get("workspace_id"))
     return kind.address(_parsed(kind.fields["workspace_id"], said), id_)
 
 

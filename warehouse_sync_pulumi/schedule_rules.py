@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi.output import Unknown
 
 from .schedule import CATCH_UP, catch_up_from, first_run
-from .schema import Problem, instant
+from .schema import Problem, instant, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ def schedule_warnings(arguments: Mapping[str, Any], now: datetime) -> Iterator[P
         return
     first = first_run(interval, instant(start))
     if first is not None and end is not None and instant(end) < first:
-        reason = f"{end} is before the first run, at {_text(first)}: nothing will ever be sent [guess]"
+        reason = f"{end} is before the first run, at {written(first)}: nothing will ever be sent [guess]"
         yield Problem("schedule_end_time", reason, is_warning=True)
     earliest = catch_up_from(interval, now)
     if earliest is not None and instant(start) < earliest:
@@ -53,10 +53,6 @@ def schedule_warnings(arguments: Mapping[str, Any], now: datetime) -> Iterator[P
     if interval == "monthly" and instant(start).day > _EVERY_MONTH_HAS:
         reason = f"{start} is on a day that some months lack: the vendor does not say whether it runs then [guess]"
         yield Problem("schedule_start_time", reason, is_warning=True)
-
-
-def _text(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 class ActivePipelines:

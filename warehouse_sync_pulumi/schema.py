@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from enum import Enum
 
-__all__ = ["Field", "Flag", "Kind", "Moment", "Problem", "Secret", "Slug", "Text", "choice", "instant"]
+__all__ = ["Field", "Flag", "Kind", "Moment", "Problem", "Secret", "Slug", "Text", "choice", "instant", "written"]
 
 
 def text(value: Any) -> str:
@@ -68,6 +68,11 @@ def instant(value: str) -> datetime:
         return datetime.fromisoformat(f"{day}T{clock}{microseconds}{offset}").astimezone(timezone.utc)
     except (ValueError, OverflowError):
         raise ValueError("must be a time that exists, such as 2022-10-30T11:00:16Z") from None
+
+
+def written(point: datetime) -> str:
+    """A point in time in the API's format [page], in UTC; without a zone it is UTC already."""
+    return (point.astimezone(timezone.utc) if point.tzinfo else point).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment(value: Any) -> str:

@@ -56,12 +56,16 @@ def test_a_request_goes_through_the_proxy_and_its_refusal_is_no_connection(proxy
     assert "secret" not in got[0]
 
 
-def test_a_proxy_gets_the_credentials_of_its_own_url(proxy, environment):
+@pytest.mark.parametrize(
+    ("named", "sent"),
+    [("user:pass%40word", "user:pass@word"), ("us%C3%A9r:w", "usér:w"), (":token", ":token"), ("user", "user:")],
+)
+def test_a_proxy_gets_the_credentials_of_its_own_url(proxy, environment, named, sent):
     port, got = proxy
-    environment.setenv("HTTPS_PROXY", f"http://user:pass%40word@127.0.0.1:{port}")
+    environment.setenv("HTTPS_PROXY", f"http://{named}@127.0.0.1:{port}")
     with pytest.raises(UnreachableError):
         client().list(Address(1, "connections", "connection"))
-    assert f"Proxy-Authorization: Basic {b64encode(b'user:pass@word').decode()}" in got[0]
+    assert f"Proxy-Authorization: Basic {b64encode(sent.encode()).decode()}" in got[0]
 
 
 def test_a_host_that_no_proxy_exempts_and_this_machine_are_reached_directly(environment):
@@ -76,7 +80,9 @@ def test_without_a_proxy_in_the_environment_there_is_none():
     assert proxy_for(API, SSO) is None
 
 
-@pytest.mark.parametrize("proxy", ["ftp://u:hunter2@proxy", "http://proxy:hunter2", "socks5://hunter2@proxy:1080"])
+@pytest.mark.parametrize(
+    "proxy", ["ftp://u:hunter2@proxy", "http://proxy:hunter2", "socks5://hunter2@proxy:1080", "http://u:hunter2@próxy"]
+)
 def test_one_that_cannot_be_used_is_said_in_one_line_without_its_password(environment, proxy):
     environment.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(SettingError, match=r"^HTTPS_PROXY cannot be used: .*NO_PROXY") as caught:

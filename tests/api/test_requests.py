@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import threading
 
+import httpcore
 import pytest
 
-from warehouse_sync_pulumi.api.messages import Request
-from warehouse_sync_pulumi.api.sockets import Sockets
+from warehouse_sync_pulumi.api.messages import Request, Response
+from warehouse_sync_pulumi.api.sockets import Sockets, _host
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def sent():
             thread = threading.Thread(target=serve, daemon=True)
             thread.start()
             host = f"[{address}]" if ":" in address else address
-            sockets = Sockets(verify=False)
+            sockets = Sockets(with_tls=False)
             answer = sockets.exchange(Request(url=f"http://{host}:{port}/a/b?c=d%20e", **request))
             sockets.close()
             thread.join(10)
@@ -67,5 +68,19 @@ def test_a_post_without_a_body_says_so(sent):
     assert body == ""
 
 
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://API.example:443/x", "api.example"),
+        ("https://api.example:/x", "api.example"),
+        ("https://api.example:8443/x", "api.example:8443"),
+        ("http://[::1]/x", "[::1]"),
+    ],
+)
+def test_the_host_is_named_as_a_browser_names_it(url, host):
+    assert _host(httpcore.URL(url)) == host
+
+
 def test_neither_the_token_nor_the_body_of_a_request_is_in_its_text():
     assert "s3cret" not in repr(Request("POST", "https://api.example", {"password": "s3cret"}, token="s3cret"))
+    assert "s3cret" not in repr(Response(200, {"set-cookie": "s3cret"}, b"s3cret"))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import closing
+from pathlib import Path
 
+import certifi
 import pytest
 
 from warehouse_sync_pulumi.api.address import Address
@@ -64,6 +67,9 @@ HOSTILE_URLS = [
     "https://api mparticle.com",
     "https://api.mparticle.com/\x00",
     "https://\u202eapi.mparticle.com",
+    "https://api..mparticle.com",
+    f"https://{'a' * 64}.example",
+    "https://api.mparticle.com/token;word=1",
 ]
 HOSTILE_IDS = [
     "",
@@ -175,6 +181,32 @@ def test_certificates_are_verified_wherever_there_are_any(monkeypatch, api, auth
     monkeypatch.setattr(ssl, "create_default_context", lambda *a, **k: contexts.append(1) or original(*a, **k))
     Client(endpoint(api_url=api, auth_url=auth)).close()
     assert bool(contexts) is verified
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused():
+    with closing(Client(endpoint())) as made:
+        context = made._sockets._pool._ssl_context
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+
+
+def test_authorities_that_the_environment_names_are_the_only_ones(monkeypatch, tmp_path):
+    public = Path(certifi.where()).read_text()
+    one = tmp_path / "one.pem"
+    one.write_text(public[: public.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----\n")
+    monkeypatch.setenv("SSL_CERT_FILE", str(one))
+    with closing(Client(endpoint())) as made:
+        assert len(made._sockets._pool._ssl_context.get_ca_certs()) == 1
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_said_in_one_line(monkeypatch, tmp_path, content):
+    file = tmp_path / "authorities.pem"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with pytest.raises(SettingError, match=r"^SSL_CERT_FILE is '.*', which holds no certificates that can be read: .+"):
+        Client(endpoint())
 
 
 @pytest.mark.parametrize("url", ["http://localhost", "http://127.0.0.1", "http://[::1]:1/x"])

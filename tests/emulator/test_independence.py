@@ -40,7 +40,7 @@ def is_in(name, module):
 def test_the_emulator_imports_nothing_of_the_rest(path):
     outside = {name for name in of_package(path) if not is_in(name, "warehouse_sync_pulumi.emulator")}
     assert outside <= {"warehouse_sync_pulumi"}
-    assert not {name for name in imports_of(path) if is_in(name, "httpx") or is_in(name, "pulumi")}
+    assert not {name for name in imports_of(path) if is_in(name, "httpcore") or is_in(name, "pulumi")}
 
 
 @pytest.mark.parametrize("path", sorted(set(PACKAGE.rglob("*.py")) - MAY_USE_THE_EMULATOR), ids=lambda path: path.name)

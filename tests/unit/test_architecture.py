@@ -42,6 +42,7 @@ def users_of(name: str, modules: list[Path]) -> list[str]:
 
 
 def test_only_the_api_side_uses_the_http_library():
+    assert users_of("httpx", MODULES) == [], "only the tests have it"
     users = users_of("httpcore", MODULES)
     assert users, "the check sees what it looks for"
     assert [user for user in users if not user.startswith("api/")] == []

@@ -205,6 +205,15 @@ def test_a_unit_test_of_a_program_answers_in_the_services_place(mocks):
     ]
 
 
+def test_a_failure_of_the_mocks_is_one_line(mocks, monkeypatch):
+    monkeypatch.setattr(
+        mocks, "call", lambda _args: ({}, [("connection_id", "is unknown"), ("workspace_id", "is odd")])
+    )
+    message = r"getConnection failed: is unknown \(connection_id\); is odd \(workspace_id\)"
+    with pytest.raises(pulumi.RunError, match=message):
+        package.get_connection("c")
+
+
 def test_a_twin_takes_inputs_and_gives_an_output(mocks):
     found = {}
 

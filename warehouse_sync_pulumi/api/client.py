@@ -62,9 +62,9 @@ class Client:
     ) -> None:
         """`notify` is told what a request waits for; `secrets` is what no message may hold."""
         self._secrets = secrets or Secrets()
-        # Making a TLS context costs 35 ms, which a service without TLS, as on this machine, has no use for.
-        plain = endpoint.api_url.startswith("http:") and endpoint.auth_url.startswith("http:")
-        self._sockets = Sockets(verify=not plain, proxy=proxy_for(endpoint.api_url, endpoint.auth_url))
+        urls = endpoint.api_url, endpoint.auth_url
+        with_tls = any(url.startswith("https:") for url in urls)
+        self._sockets = Sockets(with_tls=with_tls, proxy=proxy_for(*urls))
         transport = RetryTransport(
             self._sockets.exchange,
             patience=endpoint.retry_timeout,

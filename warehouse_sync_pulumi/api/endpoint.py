@@ -25,7 +25,7 @@ def checked_url(url: str, setting: str) -> str:
     """Refuse a URL that a token must not be sent to."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _ = parts.port, (parts.hostname or "").encode("idna")
     except ValueError:
         raise SettingError(f"{setting} is no URL") from None
     if "@" in parts.netloc:
@@ -34,8 +34,8 @@ def checked_url(url: str, setting: str) -> str:
     # character in different ways, and a lone `?` makes a query of every path.
     if parts.scheme not in ("https", "http") or not parts.hostname or not re.fullmatch(r"[!-~]+", url):
         raise SettingError(f"{setting} must be a URL that begins with https:// and names a host")
-    if set(url) & set("?#\\"):
-        raise SettingError(f"{setting} must be a plain https:// URL, without ?, # and \\")
+    if set(url) & set("?#;\\"):
+        raise SettingError(f"{setting} must be a plain https:// URL, without ?, #, ; and \\")
     if parts.scheme == "http" and not is_loopback(url):
         raise SettingError(f"{setting} is {url!r}: http:// is accepted for loopback addresses alone; use https://")
     return url.rstrip("/")

@@ -40,9 +40,9 @@ class Response:
     """What the service answers."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By their names in lower case. Of several with one name, the last."""
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def is_success(self) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import ssl
 import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -16,21 +18,22 @@ from .endpoint import is_loopback
 from .messages import Response
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterable
 
     from .messages import Request
 
 __all__ = ["LARGEST_ANSWER", "LONGEST_ANSWER", "TIMEOUT", "Sockets", "proxy_for"]
 
-TIMEOUT = {"connect": 10.0, "read": 90.0, "write": 30.0}
-"""Seconds. Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong."""
 LONGEST_ANSWER = 300.0
 """Seconds from the request to the end of its answer. `TIMEOUT` bounds each read alone: without this an answer that
 trickles in, headers and all, would never end."""
+TIMEOUT = {"pool": LONGEST_ANSWER, "connect": 10.0, "read": 90.0, "write": 30.0}
+"""Seconds. Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong. What fails behind
+a proxy keeps its place in the pool, so that the wait for a place is bounded as well."""
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes. The largest answers are lists, with up to a few kilobytes an object."""
 _CONNECTIONS = 64
+_PORTS = {b"https": 443, b"http": 80}
 _IDLE = 5.0
 """Seconds for which an idle connection is kept."""
 
@@ -48,10 +51,10 @@ def proxy_for(*urls: str) -> str | None:
 class Sockets:
     """A pool of connections, shared by all threads."""
 
-    def __init__(self, *, verify: bool, proxy: str | None = None) -> None:
-        """Without `verify` no TLS context is made beforehand: for a service that has no use for one."""
+    def __init__(self, *, with_tls: bool, proxy: str | None = None) -> None:
+        """To make what TLS needs takes 40 ms, which a service without it, as on this machine, has no use for."""
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpcore.default_ssl_context() if verify else None,
+            ssl_context=_trusted() if with_tls else None,
             proxy=_proxy(proxy) if proxy else None,
             max_connections=_CONNECTIONS,
             max_keepalive_connections=_CONNECTIONS,
@@ -61,8 +64,9 @@ class Sockets:
 
     def exchange(self, request: Request) -> Response:
         """One request and its whole answer. Raises httpcore's errors, and AnswerLostError for an answer too large."""
+        url = httpcore.URL(request.url)
         headers: dict[bytes | str, bytes | str] = {
-            "Host": urlsplit(request.url).netloc,
+            "Host": _host(url),
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # an answer that is compressed all the same stays so: it may be a bomb
             "User-Agent": "warehouse-sync-pulumi",
@@ -74,7 +78,7 @@ class Sockets:
             headers["Content-Type"] = "application/json"
             content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         with self._pool.stream(
-            request.method, request.url, headers=headers, content=content, extensions={"timeout": TIMEOUT}
+            request.method, url, headers=headers, content=content, extensions={"timeout": TIMEOUT}
         ) as answer:
             body = bytearray()
             for chunk in answer.iter_stream():
@@ -89,6 +93,26 @@ class Sockets:
         self._pool.close()
 
 
+def _host(url: httpcore.URL) -> str:
+    """As a browser names it. httpcore would leave the brackets of IPv6 out."""
+    host = url.host.decode()
+    host = f"[{host}]" if ":" in host else host
+    return host if url.port in {None, _PORTS[url.scheme]} else f"{host}:{url.port}"
+
+
+def _trusted() -> ssl.SSLContext:
+    """The authorities that the environment names, and no other; else the public ones, and those of the system."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if not file and not folder:
+        return httpcore.default_ssl_context()
+    try:
+        return ssl.create_default_context(cafile=file or None, capath=folder or None)
+    except OSError as error:
+        raise SettingError(
+            f"SSL_CERT_FILE is {file!r}, which holds no certificates that can be read: {error}"
+        ) from None
+
+
 def _proxy(url: str) -> httpcore.Proxy:
     try:
         parts = urlsplit(url)
@@ -96,11 +120,10 @@ def _proxy(url: str) -> httpcore.Proxy:
             import_module("socksio")  # httpcore asks for it when it connects
         if parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname:
             raise ValueError  # noqa: TRY301 - one message for all
-        credentials = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        port = f":{parts.port}" if parts.port else ""
-        return httpcore.Proxy(f"{parts.scheme}://{host}{port}", auth=credentials)
-    except (ValueError, ImportError):  # not quoted: it may hold a password
+        user, password = unquote(parts.username or "").encode(), unquote(parts.password or "").encode()
+        credentials = (user, password) if user or password else None
+        return httpcore.Proxy(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", auth=credentials)
+    except (ValueError, TypeError, ImportError):  # not quoted: it may hold a password
         raise SettingError(
             "HTTPS_PROXY cannot be used: it must be a URL such as http://proxy:3128; NO_PROXY exempts a host"
         ) from None

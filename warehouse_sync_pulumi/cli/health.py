@@ -11,7 +11,7 @@ from typing import Any
 from warehouse_sync_pulumi.errors import NotFoundError
 from warehouse_sync_pulumi.running import count, has_ended
 from warehouse_sync_pulumi.schedule import runs
-from warehouse_sync_pulumi.schema import instant
+from warehouse_sync_pulumi.schema import instant, written
 from warehouse_sync_pulumi.secrets import hide_in
 
 from .session import Session
@@ -99,7 +99,7 @@ class Health:
         found: dict[str, Any] = hide_in({"pipeline_id": self.id, **pipeline, **(self.status or {})}, ())
         return {
             **found,
-            "next_run": None if next_run is None else next_run.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "next_run": None if next_run is None else written(next_run),
             "problems": self.problems,
         }
 

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from warehouse_sync_pulumi.running import count
-from warehouse_sync_pulumi.schema import instant
+from warehouse_sync_pulumi.schema import instant, written
 
 from .health import moment_of
 from .session import Session, failures, output, print_json, service_options
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 - one for each option
     """
     with failures():
         session = Session(stack, workspace)
-        start, end = (None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (since, until))
+        start, end = (None if moment is None else written(moment) for moment in (since, until))
         found = list(session.client.runs.each(session.pipeline(pipeline), start=start, end=end))
     found.sort(key=lambda run: str(run.get("logical_date")), reverse=True)
     found = found[:limit]

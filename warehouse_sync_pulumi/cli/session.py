@@ -15,6 +15,7 @@ from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.clients import connect
 from warehouse_sync_pulumi.config import Settings
 from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError, shows_tracebacks
+from warehouse_sync_pulumi.pipeline import PIPELINE
 from warehouse_sync_pulumi.pulumi_cli import find_stack
 
 from .settings import settings_of
@@ -61,7 +62,7 @@ class Session:
 
     def pipeline(self, pipeline_id: str | None = None) -> Address:
         """Where one pipeline stands, or all of them."""
-        return Address(self.workspace, "pipelines", "pipeline", pipeline_id)
+        return PIPELINE.address(self.workspace, pipeline_id)
 
 
 @contextmanager

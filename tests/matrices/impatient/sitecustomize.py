@@ -2,4 +2,4 @@
 
 from warehouse_sync_pulumi.api import sockets
 
-sockets.TIMEOUT = {"connect": 1, "read": 0.8, "write": 1}
+sockets.TIMEOUT = {"pool": 5, "connect": 1, "read": 0.8, "write": 1}
