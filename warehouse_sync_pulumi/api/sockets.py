@@ -28,8 +28,8 @@ LONGEST_ANSWER = 300.0
 """Seconds from the request to the end of its answer. `TIMEOUT` bounds each read alone: without this an answer that
 trickles in, headers and all, would never end."""
 TIMEOUT = {"pool": LONGEST_ANSWER, "connect": 10.0, "read": 90.0, "write": 30.0}
-"""Seconds. Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong. What fails behind
-a proxy keeps its place in the pool, so that the wait for a place is bounded as well."""
+"""Seconds. Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong. What fails
+behind a proxy keeps its place in the pool, so that the wait for a place is bounded as well."""
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes. The largest answers are lists, with up to a few kilobytes an object."""
 _CONNECTIONS = 64
