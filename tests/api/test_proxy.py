@@ -8,6 +8,7 @@ from base64 import b64encode
 
 import pytest
 
+from warehouse_sync_pulumi.api import sockets
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
@@ -66,6 +67,34 @@ def test_a_proxy_gets_the_credentials_of_its_own_url(proxy, environment, named, 
     with pytest.raises(UnreachableError):
         client().list(Address(1, "connections", "connection"))
     assert f"Proxy-Authorization: Basic {b64encode(sent.encode()).decode()}" in got[0]
+
+
+def test_connections_that_fail_behind_a_proxy_do_not_make_a_request_wait_for_ever(environment):
+    """httpcore keeps the place in the pool of a connection whose TLS fails."""
+    environment.setattr(sockets, "_CONNECTIONS", 1)
+    environment.setattr(sockets, "TIMEOUT", sockets.TIMEOUT | {"pool": 0.1})
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                connection.recv(4096)
+                connection.sendall(b"no TLS")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        environment.setenv("HTTPS_PROXY", f"127.0.0.1:{server.getsockname()[1]}")
+        api = client()
+        for _ in range(2):
+            with pytest.raises(UnreachableError, match="no connection to"):
+                api.list(Address(1, "connections", "connection"))
+        thread.join(10)
+
+
+def test_the_wait_for_a_connection_is_bounded():
+    assert sockets.TIMEOUT["pool"] == sockets.LONGEST_ANSWER
 
 
 def test_a_host_that_no_proxy_exempts_and_this_machine_are_reached_directly(environment):

@@ -25,7 +25,7 @@ def checked_url(url: str, setting: str) -> str:
     """Refuse a URL that a token must not be sent to."""
     try:
         parts = urlsplit(url)
-        _ = parts.port, (parts.hostname or "").encode("idna")
+        _ = parts.port, (parts.hostname or "").encode("idna")  # what a socket will ask for
     except ValueError:
         raise SettingError(f"{setting} is no URL") from None
     if "@" in parts.netloc:

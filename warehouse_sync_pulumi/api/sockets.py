@@ -33,9 +33,9 @@ behind a proxy keeps its place in the pool, so that the wait for a place is boun
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes. The largest answers are lists, with up to a few kilobytes an object."""
 _CONNECTIONS = 64
-_PORTS = {b"https": 443, b"http": 80}
 _IDLE = 5.0
 """Seconds for which an idle connection is kept."""
+_DEFAULT_PORTS = {b"https": 443, b"http": 80}
 
 
 def proxy_for(*urls: str) -> str | None:
@@ -52,7 +52,7 @@ class Sockets:
     """A pool of connections, shared by all threads."""
 
     def __init__(self, *, with_tls: bool, proxy: str | None = None) -> None:
-        """To make what TLS needs takes 40 ms, which a service without it, as on this machine, has no use for."""
+        """`with_tls`: whether an address is https, since what that needs takes 40 ms to make."""
         self._pool = httpcore.ConnectionPool(
             ssl_context=_trusted() if with_tls else None,
             proxy=_proxy(proxy) if proxy else None,
@@ -97,7 +97,7 @@ def _host(url: httpcore.URL) -> str:
     """As a browser names it. httpcore would leave the brackets of IPv6 out."""
     host = url.host.decode()
     host = f"[{host}]" if ":" in host else host
-    return host if url.port in {None, _PORTS[url.scheme]} else f"{host}:{url.port}"
+    return host if url.port in {None, _DEFAULT_PORTS[url.scheme]} else f"{host}:{url.port}"
 
 
 def _trusted() -> ssl.SSLContext:
