@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tools.engine.versions import PULUMI, dotted
+
 REPOSITORY = Path(__file__).parents[2]
 WORKFLOWS = sorted(REPOSITORY.glob("**/.github/workflows/*.yml"))
 
@@ -20,6 +22,20 @@ def workflow(request):
 def test_every_action_is_pinned_by_commit_with_its_version_beside_it(workflow):
     for line in re.findall(r"uses: *(.*)", workflow):
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+(;.*)?", line), line
+
+
+def test_what_a_workflow_runs_on_does_not_change_by_itself(workflow):
+    jobs = yaml.safe_load(workflow)["jobs"].values()
+    assert {job["runs-on"] for job in jobs} == {"ubuntu-24.04"}
+    for step in (step for job in jobs for step in job["steps"]):
+        if step.get("uses", "").startswith("pulumi/actions@"):
+            assert step["with"]["pulumi-version"] == dotted(PULUMI)
+
+
+def test_the_example_of_workflows_installs_this_version():
+    asked = (REPOSITORY / "examples" / "environments" / "requirements.txt").read_text(encoding="utf-8")
+    (version,) = re.findall(r'^version = "(.+)"$', (REPOSITORY / "pyproject.toml").read_text(), re.MULTILINE)
+    assert asked == f"warehouse-sync-pulumi=={version}\n"
 
 
 def test_a_workflow_may_write_nothing_but_comments_unless_a_job_says_otherwise(workflow):

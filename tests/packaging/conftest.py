@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
+LOCK = REPOSITORY / "requirements-dev.txt"
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Environment:
         return self.folder / "bin"
 
     def install(self, *requirements):
+        """Install these and what they ask for, in the versions of the lock."""
         pip = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", self.folder]
-        subprocess.run([*pip, *requirements], check=True, cwd=self.folder)
+        subprocess.run([*pip, "--constraint", LOCK, *requirements], check=True, cwd=self.folder)
 
     def run(self, command, *arguments):
         path = os.pathsep.join([str(self.scripts), os.environ["PATH"]])
@@ -56,7 +58,7 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture
 def environment(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "uv", "venv", "--quiet", "--seed", "--python", sys.executable, tmp_path], check=True
-    )
-    return Environment(tmp_path)
+    subprocess.run([sys.executable, "-m", "uv", "venv", "--quiet", "--python", sys.executable, tmp_path], check=True)
+    made = Environment(tmp_path)
+    made.install("pip")  # which the engine asks for the installed packages
+    return made
