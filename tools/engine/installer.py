@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from tools.engine.errors import EngineError
-from tools.engine.running import run
 from tools.engine.versions import PULUMI, dotted
+from tools.steps import run
 
 LIMIT = 5 * 60  # seconds for a download of about 100 MB
 SILENCE = 15  # seconds after which a host that does not answer counts as out of reach
@@ -19,7 +19,7 @@ def install(folder: Path, log: Path) -> None:
     """Install the engine into `folder`/bin.
 
     Raises:
-        EngineError: the SDK is not installed, or its download did not succeed.
+        StepError: the SDK is not installed, or its download did not succeed.
     """
     if not importlib.util.find_spec("pulumi"):
         raise EngineError("the Pulumi SDK, which could download one, is not installed in this Python")

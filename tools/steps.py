@@ -1,4 +1,4 @@
-"""Runs a command that takes minutes, and says so."""
+"""Runs a command that takes a while, and says what is going on and for how long."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tools.engine.errors import EngineError
-
 QUIET = 60  # seconds between two lines where no terminal shows the clock tick
+
+
+class StepError(Exception):
+    """A step came to no good end; the message is one line that a person can act on."""
 
 
 def run(  # noqa: PLR0913 (all but the first two are named)
@@ -27,7 +29,7 @@ def run(  # noqa: PLR0913 (all but the first two are named)
     """Run `command` with its output in `log`, telling on stderr what is going on and for how long.
 
     Raises:
-        EngineError: it did not end well, or not within `limit` seconds.
+        StepError: it did not end well, or not within `limit` seconds.
     """
     began = time.monotonic()
     with log.open("ab") as output:
@@ -47,7 +49,7 @@ def run(  # noqa: PLR0913 (all but the first two are named)
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
     if process.returncode:
-        raise EngineError(f"{title}: failed with exit code {process.returncode} (see {log})")
+        raise StepError(f"{title}: failed with exit code {process.returncode} (see {log})")
 
 
 def _watch(process: subprocess.Popen[bytes], title: str, began: float, limit: float) -> None:
@@ -56,15 +58,21 @@ def _watch(process: subprocess.Popen[bytes], title: str, began: float, limit: fl
     while True:
         elapsed = time.monotonic() - began
         if elapsed >= next_line or terminal:
-            clock = f"{title} … {elapsed // 60:.0f}:{elapsed % 60:02.0f}"
-            print(clock, end="\r" if terminal else "\n", file=sys.stderr, flush=True)
+            _say(f"{title} … {_clock(elapsed)}", end="\r" if terminal else "\n")
             next_line = elapsed + QUIET
         try:
             process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             if elapsed > limit:
-                raise EngineError(f"{title}: not done after {limit / 60:.0f} minutes") from None
+                raise StepError(f"{title}: not done after {limit / 60:.0f} minutes") from None
         else:
             break
-    if terminal:
-        print(file=sys.stderr)
+    _say(f"{title} … ended after {_clock(time.monotonic() - began)}")
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _say(line: str, end: str = "\n") -> None:
+    print(line, end=end, file=sys.stderr, flush=True)
