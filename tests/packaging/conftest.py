@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+import wheels
+
 REPOSITORY = Path(__file__).parents[2]
-LOCK = REPOSITORY / "requirements-dev.txt"
 
 
 @dataclass(frozen=True)
@@ -19,15 +22,15 @@ class Environment:
     """A virtual environment; what runs in it knows nothing of the repository."""
 
     folder: Path
+    index: Path
 
     @property
     def scripts(self):
         return self.folder / "bin"
 
     def install(self, *requirements):
-        """Install these and what they ask for, in the versions of the lock."""
-        pip = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", self.folder]
-        subprocess.run([*pip, "--constraint", LOCK, *requirements], check=True, cwd=self.folder)
+        pip = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-cache", "--python", self.folder]
+        subprocess.run([*pip, "--no-index", "--find-links", self.index, *requirements], check=True, cwd=self.folder)
 
     def run(self, command, *arguments):
         path = os.pathsep.join([str(self.scripts), os.environ["PATH"]])
@@ -56,9 +59,18 @@ def wheel(tmp_path_factory):
     return built
 
 
+@pytest.fixture(scope="session")
+def index(tmp_path_factory):
+    """What the wheel needs, in the versions that are installed here, so that nothing is downloaded."""
+    folder = tmp_path_factory.mktemp("index")
+    for name in {*wheels.needed("warehouse-sync-pulumi", "cli"), "pip"}:
+        wheels.pack(folder, name)
+    return folder
+
+
 @pytest.fixture
-def environment(tmp_path):
+def environment(tmp_path, index):
     subprocess.run([sys.executable, "-m", "uv", "venv", "--quiet", "--python", sys.executable, tmp_path], check=True)
-    made = Environment(tmp_path)
+    made = Environment(tmp_path, index)
     made.install("pip")  # which the engine asks for the installed packages
     return made

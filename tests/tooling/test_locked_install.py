@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -19,6 +18,10 @@ import pytest
 
 from tools.steps import StepError
 from tools.venv import install
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "packaging"))
+
+import wheels
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -57,37 +60,16 @@ def build_editable(folder, *_):
 """
 
 
-def wheel(folder, name, version, fields=()):
-    stem = f"{name.replace('-', '_')}-{version}"
-    made = folder / f"{stem}-py3-none-any.whl"
-    with zipfile.ZipFile(made, "w") as archive:
-        lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *fields, ""]
-        archive.writestr(f"{stem}.dist-info/METADATA", "\n".join(lines))
-        archive.writestr(f"{stem}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{stem}.dist-info/RECORD", "")
-    return made
-
-
-def packed(folder, name):
-    """A wheel of a package that is installed here."""
-    made = folder / f"{name}-{metadata.version(name)}-py3-none-any.whl"
-    with zipfile.ZipFile(made, "w") as archive:
-        for file in metadata.files(name) or ():
-            if ".." not in file.parts and file.suffix != ".pyc":
-                archive.write(file.locate(), str(file))
-    return made
-
-
 @pytest.fixture
 def index(tmp_path):
     """Each package in the version of the lock and in a newer one."""
     folder = tmp_path / "index"
     folder.mkdir()
-    packed(folder, "pip")
-    wheel(folder, "pip", "999.0")
+    wheels.pack(folder, "pip")
+    wheels.write(folder, "pip", "999.0")
     for name, fields in PACKAGES.items():
         for version in ("1.0", "1.1", "2.0"):
-            wheel(folder, name, version, fields)
+            wheels.write(folder, name, version, fields)
     return folder
 
 
@@ -99,7 +81,7 @@ def clone(tmp_path, index):
     shutil.copy(REPOSITORY / "Makefile", folder)
     (folder / "pyproject.toml").write_text(PYPROJECT)
     (folder / "backend.py").write_text(BACKEND)
-    wheel(folder, "the-project", "1.0", ["Provides-Extra: cli", "Provides-Extra: warehouse"])
+    wheels.write(folder, "the-project", "1.0", ["Provides-Extra: cli", "Provides-Extra: warehouse"])
     lock(folder, index)
     return folder
 
@@ -155,7 +137,7 @@ def test_nothing_is_built_for_want_of_a_wheel(tmp_path, monkeypatch):
     (source / "pyproject.toml").write_text(PYPROJECT.replace("the-project", "only-source"))
     (source / "backend.py").write_text(BACKEND.replace("editable", "wheel").replace("the_project", "only_source"))
     (source / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: only-source\nVersion: 1.0\n")
-    wheel(source, "only-source", "1.0")
+    wheels.write(source, "only-source", "1.0")
     archive = Path(shutil.make_archive(str(source), "gztar", tmp_path, source.name))
     lock = tmp_path / "lock.txt"
     lock.write_text(f"only-source==1.0 --hash=sha256:{hashlib.sha256(archive.read_bytes()).hexdigest()}")
