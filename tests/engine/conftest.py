@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from warehouse_sync_pulumi.emulator import Emulator
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from programs import three
 from stack import Stack
 
 
@@ -19,6 +21,17 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """A stack on which `three()` is deployed, and its emulator's state: made once, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with Emulator(state=folder / "api.json") as emulator:
+        stack = Stack(folder / "stack", emulator.environment)
+        stack.program(three())
+        stack.up()
+    return folder
 
 
 @pytest.fixture
@@ -32,3 +45,13 @@ def emulator():
 def stack(tmp_path, emulator):
     """A stack whose programs talk to the emulator."""
     return Stack(tmp_path / "stack", emulator.environment)
+
+
+@pytest.fixture
+def deployed(prepared, tmp_path):
+    """A stack on which `three()` is deployed; its emulator is `deployed.emulator`."""
+    shutil.copytree(prepared, tmp_path / "deployed")
+    with Emulator(state=tmp_path / "deployed" / "api.json") as emulator:
+        stack = Stack(tmp_path / "deployed" / "stack", emulator.environment)
+        stack.emulator = emulator
+        yield stack

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from programs import three
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 RESERVED = {
@@ -15,9 +14,8 @@ RESERVED = {
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[] if name == "a file" else pytest.mark.extended) for name in RESERVED]
 )
-def test_an_answer_cannot_put_anything_but_values_into_the_state(stack, emulator, name):
-    stack.program(three())
-    stack.up()
+def test_an_answer_cannot_put_anything_but_values_into_the_state(deployed, name):
+    stack, emulator = deployed, deployed.emulator
     emulator.set(extra_fields={"connections": {"note": RESERVED[name]}})
     said = stack.refresh(fails=True).text
     assert "error: cannot list the connections in workspace 1234: the answer of 200 cannot be read" in said

@@ -134,24 +134,19 @@ def test_the_written_program_passes_the_formatter_and_the_type_checker(stack, em
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_with_queries_in_files_of_their_own_all_can_be_destroyed_at_once(stack, emulator, run):
+def test_the_printed_commands_finish_the_job_with_queries_in_files_of_their_own_too(stack, emulator, run):
     create_all(emulator)
-    assert "the preview is empty" in run("import", "--apply", "--sql-files")
+    printed = [line for line in run("import", "--sql-files").splitlines() if line.startswith("pulumi ")]
+    assert [line.split()[1] for line in printed] == ["import", "preview", "up"]
     query = files(stack)["sql/data_model_2023_orders.sql"].decode()
     assert query == emulator.objects("data-models")["2023-orders"]["sql_query"] + "\n"
-    stack.destroy()
-    assert not any(emulator.objects(collection) for collection in COLLECTIONS)
-
-
-def test_the_printed_commands_finish_the_job(stack, emulator, run):
-    create_all(emulator)
-    printed = [line for line in run("import").splitlines() if line.startswith("pulumi ")]
-    assert [line.split()[1] for line in printed] == ["import", "preview", "up"]
     for line in printed[:2]:
         stack.run(*line.split()[1:])
     stack.up()
     assert len(stack.resources()) == 13
     assert "There is nothing to import." in run("import")
+    stack.destroy()
+    assert not any(emulator.objects(collection) for collection in COLLECTIONS)
 
 
 @pytest.mark.extended

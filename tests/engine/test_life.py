@@ -8,20 +8,51 @@ from programs import CONNECTION, DATA_MODEL, PIPELINE, three
 
 KINDS = ("connections", "data-models", "pipelines")
 
-CHANGES = [
-    ({"name": "Orders"}, {"name": "Orders"}, {"name": "Orders"}),
-    ({"source_account_id": "gd5678"}, {"sql_query": "SELECT 1 AS email, 2 AS updated_at"}, {"partner_feed_id": 7}),
-    ({"region": "eu"}, {"load_timestamp_field_name": "changed_at"}, {"partner_feed_key": "us1-other"}),
-    ({"warehouse": "big_wh"}, {"load_timestamp_field_type": "date"}, {"schedule_interval": "weekly"}),
-    ({"database": "sales"}, {"load_timestamp_field_time_zone": "UTC"}, {"schedule_start_time": "2026-01-05T00:00:00Z"}),
-    ({"role": "reader"}, {"load_timestamp_field_time_offset": 1800}, {"schedule_end_time": "2027-01-01T00:00:00Z"}),
-    ({"user": "reader"}, {"is_active": True}, {"environment": "production"}),
-    ({"password": "battery staple"}, {"is_active": False}, {"is_active": True}),
-    ({"snowflake_aws_iam_user_arn": "arn:aws:iam::1:user/x"}, {}, {"is_active": False}),
-    ({"snowflake_aws_external_id": "GD=2_x="}, {}, {"is_draft": True}),
-    ({"is_active": True}, {}, {"is_draft": False}),
-]
-"""One argument of each resource at a time; each row adds to those before it."""
+CHANGES = {
+    "connections": [
+        {"name": "Orders"},
+        {"source_account_id": "gd5678"},
+        {"region": "eu"},
+        {"warehouse": "big_wh"},
+        {"database": "sales"},
+        {"role": "reader"},
+        {"user": "reader"},
+        {"password": "battery staple"},
+        {"snowflake_aws_iam_user_arn": "arn:aws:iam::1:user/x"},
+        {"snowflake_aws_external_id": "GD=2_x="},
+        {"is_active": True},
+        {"is_active": False},
+    ],
+    "data-models": [
+        {"name": "Orders"},
+        {"sql_query": "SELECT t.email, t.updated_at FROM mp.shop.customers AS t"},
+        {"load_timestamp_field_name": "changed_at"},
+        {"load_timestamp_field_type": "date"},
+        {"load_timestamp_field_time_zone": "UTC"},
+        {"load_timestamp_field_time_offset": 1800},
+        {"is_active": True},
+        {"is_active": False},
+    ],
+    "pipelines": [
+        {"name": "Orders"},
+        {"partner_feed_id": 7},
+        {"partner_feed_key": "us1-other"},
+        {"schedule_interval": "weekly"},
+        {"schedule_start_time": "2026-01-05T00:00:00Z"},
+        {"schedule_end_time": "2027-01-01T00:00:00Z"},
+        {"environment": "production"},
+        {"is_active": True},
+        {"is_active": False},
+        {"is_draft": True},
+        {"is_draft": False},
+    ],
+}
+"""What is changed in an object of its own each."""
+CLASSES = {
+    "connections": ("Connection", CONNECTION),
+    "data-models": ("DataModel", DATA_MODEL),
+    "pipelines": ("Pipeline", {"connection_id": "c0", "data_model_id": "d0", **PIPELINE}),
+}
 
 
 def held(emulator, kind, workspace_id=None, id_="orders"):
@@ -62,29 +93,33 @@ def test_up_creates_once_and_a_second_up_changes_nothing(stack, emulator):
 
 
 def test_each_argument_is_updated_by_one_put_of_the_whole_object(stack, emulator):
-    stack.program(three())
+    def program(*, changed):
+        lines = []
+        for kind, changes in CHANGES.items():
+            name, usual = CLASSES[kind]
+            for number, change in enumerate(changes):
+                # A flag is turned: what the service takes by itself is not known.
+                before = {flag: not value for flag, value in change.items() if isinstance(value, bool)}
+                lines.append(f"{name}('{kind[0]}{number}', **{usual | (change if changed else before)!r})")
+        return "\n".join(lines)
+
+    stack.program(program(changed=False))
     stack.up()
-    connection, data_model, pipeline = ({}, {}, {})
-    for for_connection, for_data_model, for_pipeline in CHANGES:
-        connection |= for_connection
-        data_model |= for_data_model
-        pipeline |= for_pipeline
-        stack.program(three(connection, data_model, pipeline))
-        emulator.journal.clear()
-        stack.up()
-        rows = zip(KINDS, (for_connection, for_data_model, for_pipeline), strict=True)
-        changed = sorted(f"{kind}/orders" for kind, change in rows if change)
-        assert sorted(written(emulator, "PUT")) == changed
-        assert not written(emulator, "POST")
-        assert not written(emulator, "DELETE")
-        assert stack.is_unchanged(), (for_connection, for_data_model, for_pipeline)
-        for kind, wanted in zip(
-            KINDS, (CONNECTION | connection, DATA_MODEL | data_model, PIPELINE | pipeline), strict=True
-        ):
-            for name, value in wanted.items():
-                assert held(emulator, kind)[name] == value
+    stack.program(program(changed=True))
+    emulator.journal.clear()
+    stack.up()
+    each = {f"{kind}/{kind[0]}{number}" for kind, changes in CHANGES.items() for number in range(len(changes))}
+    assert sorted(written(emulator, "PUT")) == sorted(each)
+    assert not written(emulator, "POST")
+    assert not written(emulator, "DELETE")
+    for kind, changes in CHANGES.items():
+        for number, change in enumerate(changes):
+            now = held(emulator, kind, id_=f"{kind[0]}{number}")
+            wanted = CLASSES[kind][1] | change
+            assert {name: now[name] for name in wanted} == wanted
     for entry in emulator.journal.filter("PUT"):
         assert {"id", "name", "workspace_id"} <= entry.body.keys()
+    assert stack.is_unchanged()
     assert stack.is_unchanged("--refresh")
 
 
@@ -110,9 +145,8 @@ def test_an_argument_that_is_removed_is_cleared_and_what_the_server_chose_stays(
     assert stack.is_unchanged("--refresh")
 
 
-def test_a_new_id_creates_first_and_the_pipeline_follows_before_the_old_one_goes(stack, emulator):
-    stack.program(three())
-    stack.up()
+def test_a_new_id_creates_first_and_the_pipeline_follows_before_the_old_one_goes(deployed):
+    stack, emulator = deployed, deployed.emulator
     stack.program(three({"connection_id": "new"}, {"data_model_id": "new"}, {"pipeline_id": "new"}))
     emulator.journal.clear()
     stack.up()
@@ -125,9 +159,8 @@ def test_a_new_id_creates_first_and_the_pipeline_follows_before_the_old_one_goes
     assert stack.is_unchanged("--refresh")
 
 
-def test_a_pipeline_that_stays_never_points_at_a_connection_that_is_gone(stack, emulator):
-    stack.program(three())
-    stack.up()
+def test_a_pipeline_that_stays_never_points_at_a_connection_that_is_gone(deployed):
+    stack, emulator = deployed, deployed.emulator
     stack.program(three({"connection_id": "new"}))
     assert stack.preview().text.count("replace") > 0
     emulator.journal.clear()
@@ -137,9 +170,8 @@ def test_a_pipeline_that_stays_never_points_at_a_connection_that_is_gone(stack, 
     assert held(emulator, "pipelines")["connection_id"] == "new"
 
 
-def test_a_new_workspace_creates_there_first_and_leaves_the_old_one_empty(stack, emulator):
-    stack.program(three())
-    stack.up()
+def test_a_new_workspace_creates_there_first_and_leaves_the_old_one_empty(deployed):
+    stack, emulator = deployed, deployed.emulator
     other = {"workspace_id": 5678}
     stack.program(three(other, other, other))
     emulator.journal.clear()
@@ -165,9 +197,8 @@ def test_a_new_type_under_the_same_id_deletes_first(stack, emulator):
     assert stack.is_unchanged("--refresh")
 
 
-def test_what_was_changed_outside_shows_field_by_field_and_is_put_back(stack, emulator):
-    stack.program(three())
-    stack.up()
+def test_what_was_changed_outside_shows_field_by_field_and_is_put_back(deployed):
+    stack, emulator = deployed, deployed.emulator
     before = {kind: held(emulator, kind) for kind in KINDS}
     emulator.change("connections", "orders", database="elsewhere", snowflake_aws_external_id="x")
     emulator.change("data-models", "orders", sql_query="SELECT 1", load_timestamp_field_time_zone="UTC")
@@ -199,9 +230,8 @@ def test_what_was_changed_outside_shows_field_by_field_and_is_put_back(stack, em
     assert stack.is_unchanged("--refresh")
 
 
-def test_what_was_deleted_outside_is_noticed_and_created_anew(stack, emulator):
-    stack.program(three())
-    stack.up()
+def test_what_was_deleted_outside_is_noticed_and_created_anew(deployed):
+    stack, emulator = deployed, deployed.emulator
     for kind in reversed(KINDS):
         emulator.remove(kind, "orders")
     stack.refresh()

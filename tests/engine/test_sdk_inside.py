@@ -21,15 +21,16 @@ from warehouse_sync_pulumi.emulator import Fault
 # --- under the engine ---
 
 
-def test_a_failure_is_one_line_in_place_of_a_traceback(stack, emulator):
+def test_a_failure_is_one_line_in_place_of_a_traceback_unless_one_is_asked_for(stack, emulator):
     stack.program(three())
-    emulator.faults.add(Fault(kind="status", status=505, path="connections"))
+    emulator.faults.add(Fault(method="POST", path="connections", kind="status", status=505, body="{}", times=2))
     said = stack.up(fails=True).text
-    diagnostic = said.partition("Connection (orders):\n")[2].partition("\n\n")[0].splitlines()
-    assert len(diagnostic) == 1
-    assert diagnostic[0].startswith(
-        "    error: cannot create connection 'orders' in workspace 1234: the API answered 505"
+    assert said.partition("Connection (orders):\n")[2].partition("\n\n")[0] == (
+        "    error: cannot create connection 'orders' in workspace 1234: the API answered 505; the warehouse was not "
+        "reached: check user, password, role, source_account_id, region, warehouse, database"
     )
+    assert "Traceback" not in said
+    assert "Traceback" in stack.up(fails=True, WAREHOUSE_SYNC_DEBUG="1").text
 
 
 def test_a_message_stands_at_the_resource_that_waits(stack, emulator):

@@ -35,11 +35,16 @@ def project(tmp_path):
     dev(tmp_path, "stop")
 
 
-def test_up_is_repeatable_and_a_change_of_the_sql_is_previewed_line_by_line(project):
+def test_up_is_repeatable_survives_its_emulator_and_previews_a_change_of_the_sql_line_by_line(project):
     said = dev(project, "up")
     assert "+ 4 created" in said
     assert 'pipeline  : "open-tickets-pipeline"' in said
-    assert "4 unchanged" in dev(project, "up")
+    run = pipeline_run(project)
+    assert run["pipeline_run_state"] == "success"
+    assert run["records_extracted"] == 97, "every customer with an open ticket"
+
+    os.kill(record(project)["pid"], 9)
+    assert "4 unchanged" in dev(project, "up", "--refresh"), "another emulator holds what that one held"
 
     sql = project / "examples" / "quickstart" / "open-tickets.sql"
     sql.write_text(sql.read_text().replace("status = 'open'", "status = 'pending'"))
@@ -51,24 +56,6 @@ def test_up_is_repeatable_and_a_change_of_the_sql_is_previewed_line_by_line(proj
     assert "~ 1 updated" in dev(project, "up")
     assert [method for method, _ in requests(project)[len(before) :] if method not in ("GET", "POST")] == ["PUT"]
 
-
-def test_a_run_finds_every_customer_with_an_open_ticket_and_an_emulator_that_died_comes_back_with_what_it_held(project):
-    dev(project, "up")
-    emulator = record(project)["url"]
-    token = request("POST", f"{emulator}/oauth/token", CREDENTIALS)["access_token"]
-    pipeline = f"{emulator}/platform/experimental/workspaces/1234/inputs/warehouse/pipelines/open-tickets-pipeline"
-    request("POST", pipeline, token=token)
-    request("POST", f"{emulator}/_emulator/clock", {"advance": 600})
-    run = request("GET", f"{pipeline}/status", token=token)["latest_pipeline_run"]
-    assert run["pipeline_run_state"] == "success"
-    assert run["records_extracted"] == 97
-
-    os.kill(record(project)["pid"], 9)
-    assert "4 unchanged" in dev(project, "up", "--refresh")
-
-
-def test_down_leaves_no_stack_and_no_emulator_and_up_begins_anew(project):
-    dev(project, "up")
     dev(project, "down")
     assert dev(project, "down") == "Nothing is up.\n"
     assert "+ 4 to create" in dev(project, "preview")
@@ -78,11 +65,18 @@ def test_a_pulumi_command_and_the_shell_work_on_the_same_stack_and_hand_the_exit
     assert re.search(r"snowflakePassword +\[secret\]", dev(project, "pulumi", "config"))
     said = dev(project, "shell", "-c", "pulumi stack ls; exit 3", code=3)
     assert "dev*" in said
-
-
-def test_a_failing_program_fails_the_command(project):
     (project / "examples" / "quickstart" / "__main__.py").write_text("raise SystemExit('no')")
     dev(project, "up", code=1)
+
+
+def pipeline_run(project):
+    """Trigger the pipeline, and give the run as it ended."""
+    emulator = record(project)["url"]
+    token = request("POST", f"{emulator}/oauth/token", CREDENTIALS)["access_token"]
+    pipeline = f"{emulator}/platform/experimental/workspaces/1234/inputs/warehouse/pipelines/open-tickets-pipeline"
+    request("POST", pipeline, token=token)
+    request("POST", f"{emulator}/_emulator/clock", {"advance": 600})
+    return request("GET", f"{pipeline}/status", token=token)["latest_pipeline_run"]
 
 
 def dev(project, *command, code=0):

@@ -44,11 +44,11 @@ def ids(found) -> list[int]:
     return [run["pipeline_run_id"] for run in found]
 
 
-@pytest.mark.parametrize(("size", "first_page"), [(1, 1), (7, 1), (100, 0), (1000, 1)])
-def test_a_thousand_runs_are_read_each_once(emulator, runs, size, first_page):
+@pytest.mark.parametrize(("count", "size", "first_page"), [(100, 1, 1), (1000, 7, 1), (1000, 100, 0), (1000, 1000, 1)])
+def test_many_runs_are_read_each_once(emulator, runs, count, size, first_page):
     emulator.set(first_page=first_page)
-    add(emulator, 0, 1000)
-    assert ids(runs.each(PIPELINE, page_size=size)) == list(reversed(range(1000)))
+    add(emulator, 0, count)
+    assert ids(runs.each(PIPELINE, page_size=size)) == list(reversed(range(count)))
 
 
 class Paged:
