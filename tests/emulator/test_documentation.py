@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tools.docs.emulator import PAGE, rewritten
 from warehouse_sync_pulumi.cli import group
-from warehouse_sync_pulumi.emulator.duck import SAMPLE_ACCOUNT
+from warehouse_sync_pulumi.emulator.warehouse import SAMPLE_ACCOUNT
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from emulator_calls import BODIES, CONNECTION, PIPELINE, client_of
 
 from warehouse_sync_pulumi.emulator import Emulator
-from warehouse_sync_pulumi.emulator.control import CONTROLS
+from warehouse_sync_pulumi.emulator.controls.endpoints import CONTROLS
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from emulator_calls import BODIES, CONNECTION, DATA_MODEL, PIPELINE, client_of, 
 
 from warehouse_sync_pulumi.emulator import Behaviour, Emulator
 from warehouse_sync_pulumi.emulator.behaviour import parse_switch, switches
-from warehouse_sync_pulumi.emulator.routes import ROUTES
+from warehouse_sync_pulumi.emulator.service.routes import ROUTES
 
 MASK = "************"
 

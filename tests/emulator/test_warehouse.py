@@ -8,7 +8,7 @@ import pytest
 from emulator_calls import BODIES, CONNECTION, DATA_MODEL, PIPELINE, client_of, messages, moment
 
 from warehouse_sync_pulumi.emulator import Behaviour, Emulator
-from warehouse_sync_pulumi.emulator.duck import SAMPLE_ACCOUNT, open_warehouse
+from warehouse_sync_pulumi.emulator.warehouse import SAMPLE_ACCOUNT, open_warehouse
 
 JANUARY = (moment("2023-01-01T00:00:00Z"), moment("2023-01-31T23:59:59Z"))
 

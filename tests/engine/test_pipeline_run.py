@@ -13,7 +13,7 @@ from programs import three
 from stack import Stack
 
 from warehouse_sync_pulumi.emulator import Emulator
-from warehouse_sync_pulumi.emulator.duck import SAMPLE_ACCOUNT, open_warehouse
+from warehouse_sync_pulumi.emulator.warehouse import SAMPLE_ACCOUNT, open_warehouse
 
 ROWS = 1460
 """In the sample warehouse's table, all of them of 2023."""

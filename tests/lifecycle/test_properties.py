@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from life import Life
 
 from warehouse_sync_pulumi.emulator import Behaviour, Emulator, Fault
-from warehouse_sync_pulumi.emulator.shapes import KINDS
+from warehouse_sync_pulumi.emulator.service.models import KINDS
 
 pytestmark = pytest.mark.counted("property test")
 

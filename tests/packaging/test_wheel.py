@@ -25,7 +25,7 @@ def test_it_holds_the_package_whole_and_nothing_else(wheel):
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     files = (path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     assert held == {str(path.relative_to(REPOSITORY)) for path in files}
-    assert {"warehouse_sync_pulumi/py.typed", "warehouse_sync_pulumi/emulator/sample.sql"} <= held
+    assert {"warehouse_sync_pulumi/py.typed", "warehouse_sync_pulumi/emulator/warehouse/sample.sql"} <= held
 
 
 def test_it_names_its_licence(wheel):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from warehouse_sync_pulumi.emulator.behaviour import switches
-from warehouse_sync_pulumi.emulator.control import CONTROLS
-from warehouse_sync_pulumi.emulator.faults import Fault
-from warehouse_sync_pulumi.emulator.routes import ROUTES
+from warehouse_sync_pulumi.emulator.controls.endpoints import CONTROLS
+from warehouse_sync_pulumi.emulator.controls.faults import Fault
+from warehouse_sync_pulumi.emulator.service.routes import ROUTES
 
 from .tables import DOCS, replaced, table
 

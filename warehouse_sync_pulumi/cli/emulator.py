@@ -12,8 +12,8 @@ import click
 
 from warehouse_sync_pulumi.emulator import Behaviour, Emulator
 from warehouse_sync_pulumi.emulator.behaviour import parse_switch, switches
-from warehouse_sync_pulumi.emulator.control import CONTROLS
-from warehouse_sync_pulumi.emulator.routes import ROUTES
+from warehouse_sync_pulumi.emulator.controls.endpoints import CONTROLS
+from warehouse_sync_pulumi.emulator.service.routes import ROUTES
 
 __all__ = ["command"]
 

@@ -11,9 +11,11 @@ from typing import Any, Literal, get_type_hints
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from .sources import Source
+__all__ = ["Behaviour", "Source", "SwitchInfo", "parse_switch", "switches"]
 
-__all__ = ["Behaviour", "SwitchInfo", "parse_switch", "switches"]
+Source = Literal["page", "recorded", "guess"]
+"""`page`: the API reference says so. `recorded`: seen in the vendor's other public pages or its tutorial's recorded
+requests. `guess`: neither says; each guess is a switch of `Behaviour`, so that a client can be tried both ways."""
 
 
 def _switch(default: Any, source: Source, text: str) -> Any:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from .clock import Clock
-from .messages import Answer, json_answer
+from ..clock import Clock
+from ..http.messages import Answer, json_answer
 
 __all__ = ["AUDIENCE", "Tokens"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from .behaviour import Behaviour
+from ..behaviour import Behaviour
+from .models import DATA_MODELS, MASK, PIPELINES, Field, Kind
 from .schedules import chosen_start
-from .shapes import DATA_MODELS, MASK, PIPELINES, Field, Kind
 from .times import parse_schedule_time, parse_server_time, schedule_time
 
 __all__ = ["fill", "show"]

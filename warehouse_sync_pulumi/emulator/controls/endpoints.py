@@ -6,20 +6,18 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from .behaviour import Behaviour, switches
+from ..behaviour import Behaviour, switches
+from ..http.messages import Answer, ApiError, Request, error_answer, json_answer
+from ..service.models import KINDS
+from ..service.routes import ROUTES
+from .controls import Controls
 from .faults import Fault
-from .messages import Answer, ApiError, Request, error_answer, json_answer
-from .routes import ROUTES
-from .shapes import KINDS
 
-if TYPE_CHECKING:
-    from .core import Emulator
-
-__all__ = ["CONTROLS", "Control"]
+__all__ = ["CONTROLS", "ControlEndpoints"]
 
 CONTROLS = (
     ("GET", "", "what it holds, and where it stands"),
@@ -44,11 +42,12 @@ CONTROLS = (
 )
 
 
-class Control:
+class ControlEndpoints:
     """Answers the requests under `/_emulator`; the server listens on loopback alone."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
+    def __init__(self, controls: Controls, url: Callable[[], str]) -> None:
+        self._controls = controls
+        self._url = url
 
     def answer(self, request: Request) -> Answer:
         """Do what is asked and answer with JSON, a mistake in the API's error form."""
@@ -74,52 +73,52 @@ class Control:
         return serve(request, rest)
 
     def _get_all(self, _request: Request, _rest: list[str]) -> Any:
-        emulator = self._emulator
+        controls = self._controls
         return {
-            "url": emulator.url,
-            "now": emulator.clock.now().isoformat(),
-            "workspaces": emulator.workspaces(),
-            "requests": len(emulator.journal),
-            "faults": len(emulator.faults),
-            "warehouse": type(emulator.warehouse).__name__ if emulator.warehouse else None,
+            "url": self._url(),
+            "now": controls.clock.now().isoformat(),
+            "workspaces": controls.workspaces(),
+            "requests": len(controls.journal),
+            "faults": len(controls.faults),
+            "warehouse": type(controls.warehouse).__name__ if controls.warehouse else None,
         }
 
     def _delete_all(self, _request: Request, _rest: list[str]) -> Any:
-        self._emulator.clear()
+        self._controls.clear()
         return {}
 
     def _get_journal(self, request: Request, _rest: list[str]) -> Any:
-        entries = self._emulator.journal.filter(_one(request, "method"), _one(request, "path"))
+        entries = self._controls.journal.filter(_one(request, "method"), _one(request, "path"))
         return [asdict(entry) for entry in entries]
 
     def _delete_journal(self, _request: Request, _rest: list[str]) -> Any:
-        self._emulator.journal.clear()
+        self._controls.journal.clear()
         return {}
 
     def _get_objects(self, request: Request, rest: list[str]) -> Any:
-        return self._emulator.objects(KINDS[rest[0]].name, _workspace(request))
+        return self._controls.objects(KINDS[rest[0]].name, _workspace(request))
 
     def _put_objects(self, request: Request, rest: list[str]) -> Any:
         fields = {**_body(request), "id": rest[1]}
         fields.pop("workspace_id", None)
-        return self._emulator.put_object(KINDS[rest[0]].name, _workspace(request), **fields)
+        return self._controls.put_object(KINDS[rest[0]].name, _workspace(request), **fields)
 
     def _patch_objects(self, request: Request, rest: list[str]) -> Any:
-        self._emulator.change(KINDS[rest[0]].name, rest[1], _workspace(request), **_body(request))
+        self._controls.change(KINDS[rest[0]].name, rest[1], _workspace(request), **_body(request))
         return {}
 
     def _delete_objects(self, request: Request, rest: list[str]) -> Any:
-        self._emulator.remove(KINDS[rest[0]].name, rest[1], _workspace(request))
+        self._controls.remove(KINDS[rest[0]].name, rest[1], _workspace(request))
         return {}
 
     def _post_runs(self, request: Request, rest: list[str]) -> Any:
-        return self._emulator.add_run(rest[0], _workspace(request), **_body(request))
+        return self._controls.add_run(rest[0], _workspace(request), **_body(request))
 
     def _get_clock(self, _request: Request, _rest: list[str]) -> Any:
-        return {"now": self._emulator.clock.now().isoformat(), "speed": self._emulator.clock.speed}
+        return {"now": self._controls.clock.now().isoformat(), "speed": self._controls.clock.speed}
 
     def _post_clock(self, request: Request, rest: list[str]) -> Any:
-        body, clock = _body(request), self._emulator.clock
+        body, clock = _body(request), self._controls.clock
         if "speed" in body:
             clock.run_at(float(body["speed"]))
         if "now" in body:
@@ -128,27 +127,27 @@ class Control:
         return self._get_clock(request, rest)
 
     def _delete_tokens(self, _request: Request, _rest: list[str]) -> Any:
-        self._emulator.tokens.revoke_all()
+        self._controls.tokens.revoke_all()
         return {}
 
     def _get_faults(self, _request: Request, _rest: list[str]) -> Any:
-        return [armed.as_json() for armed in self._emulator.faults]
+        return [armed.as_json() for armed in self._controls.faults]
 
     def _post_faults(self, request: Request, rest: list[str]) -> Any:
         if rest == ["release"]:
-            self._emulator.faults.release()
+            self._controls.faults.release()
             return {}
-        return self._emulator.faults.add(Fault(**_body(request))).as_json()
+        return self._controls.faults.add(Fault(**_body(request))).as_json()
 
     def _delete_faults(self, _request: Request, _rest: list[str]) -> Any:
-        self._emulator.faults.clear()
+        self._controls.faults.clear()
         return {}
 
     def _get_behaviour(self, _request: Request, _rest: list[str]) -> Any:
-        return TypeAdapter(Behaviour).dump_python(self._emulator.behaviour, mode="json")
+        return TypeAdapter(Behaviour).dump_python(self._controls.behaviour, mode="json")
 
     def _patch_behaviour(self, request: Request, rest: list[str]) -> Any:
-        self._emulator.set(**_body(request))
+        self._controls.set(**_body(request))
         return self._get_behaviour(request, rest)
 
     def _get_routes(self, _request: Request, _rest: list[str]) -> Any:

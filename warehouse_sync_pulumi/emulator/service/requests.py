@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .behaviour import Behaviour
-from .messages import ApiError
-from .shapes import DATA_MODELS, MASK, PIPELINES, Kind
+from ..behaviour import Behaviour
+from ..http.messages import ApiError
+from .models import DATA_MODELS, MASK, PIPELINES, Kind
 from .times import parse_schedule_time
 
 __all__ = ["merge", "read", "refuse_problems"]

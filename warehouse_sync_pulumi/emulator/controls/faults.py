@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from .messages import Answer, error_answer
+from ..http.messages import Answer, error_answer
 
 __all__ = ["ArmedFault", "Fault", "FaultKind", "Faults"]
 

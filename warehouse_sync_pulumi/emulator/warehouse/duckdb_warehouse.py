@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .warehouse import BadQueryError, UnreachableError
+from .protocol import BadQueryError, UnreachableError
 
 __all__ = ["SAMPLE_ACCOUNT", "Account", "DuckWarehouse", "open_warehouse"]
 

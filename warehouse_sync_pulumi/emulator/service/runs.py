@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from .behaviour import Behaviour
-from .clock import Clock
-from .messages import ApiError
+from ..behaviour import Behaviour
+from ..clock import Clock
+from ..http.messages import ApiError
+from ..warehouse import Found
 from .schedules import SCHEDULE_FIELDS, earliest_start, intervals_due, pipeline_start
 from .store import Store
 from .times import parse_schedule_time, parse_server_time, schedule_time, server_time
-from .warehouse import Found
 
 __all__ = ["AUTHOR", "Extractor", "Runs"]
 

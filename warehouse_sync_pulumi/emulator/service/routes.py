@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .messages import Answer, ApiError, json_answer
+from ..behaviour import Source
+from ..http.messages import Answer, ApiError, json_answer
+from .models import KINDS, PIPELINES, Kind
 from .service import Service
-from .shapes import KINDS, PIPELINES, Kind
-from .sources import Source
 
 __all__ = ["ROUTES", "TOKEN_ROUTE", "Call", "Route", "find"]
 

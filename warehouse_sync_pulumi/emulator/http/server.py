@@ -38,11 +38,6 @@ class Server(ThreadingHTTPServer):
         self._workers: set[threading.Thread] = set()
         super().__init__(("127.0.0.1", port), _Handler)
 
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
     def process_request(self, request: Any, client_address: Any) -> None:
         """Give each connection a thread of its own, and remember both."""
         worker = threading.Thread(target=self._work, args=(request, client_address), daemon=True)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from .behaviour import Behaviour
-from .clock import Clock
-from .messages import ApiError
+from ..behaviour import Behaviour
+from ..clock import Clock
+from ..http.messages import ApiError
+from ..warehouse import BadQueryError, Found, UnreachableError, Warehouse
+from .models import CONNECTIONS, DATA_MODELS, PIPELINES, Kind
 from .objects import fill, show
-from .reading import merge, read, refuse_problems
+from .requests import merge, read, refuse_problems
 from .runs import AUTHOR, Runs
-from .shapes import CONNECTIONS, DATA_MODELS, PIPELINES, Kind
 from .store import Store
 from .times import parse_schedule_time, parse_server_time, server_time
-from .warehouse import BadQueryError, Found, UnreachableError, Warehouse
 
 __all__ = ["Service"]
 
@@ -30,6 +30,7 @@ class Service:
     def __init__(
         self,
         store: Store,
+        *,
         clock: Clock,
         behaviour: Callable[[], Behaviour],
         stopping: threading.Event,

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from .sources import Source
+from ..behaviour import Source
 from .times import parse_schedule_time
 
 __all__ = ["CONNECTIONS", "DATA_MODELS", "KINDS", "MASK", "PIPELINES", "Field", "Kind", "KindName"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 __all__ = ["Answer", "ApiError", "Ending", "Request", "error_answer", "json_answer"]
 
@@ -24,6 +26,16 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     """Header names in lower case."""
     body: bytes = b""
+
+    @cached_property
+    def content(self) -> Any:
+        """The body's JSON, or its form where its header says so; None where it is neither."""
+        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            return dict(parse_qsl(self.body.decode("utf-8", "replace")))
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from .shapes import KINDS
+from .models import KINDS
 
 __all__ = ["Store"]
 

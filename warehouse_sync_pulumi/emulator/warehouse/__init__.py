@@ -1,0 +1,17 @@
+"""The database behind connections, data models and runs."""
+
+from __future__ import annotations
+
+from .duckdb_warehouse import SAMPLE_ACCOUNT, Account, DuckWarehouse, open_warehouse
+from .protocol import BadQueryError, Found, UnreachableError, Warehouse
+
+__all__ = [
+    "SAMPLE_ACCOUNT",
+    "Account",
+    "BadQueryError",
+    "DuckWarehouse",
+    "Found",
+    "UnreachableError",
+    "Warehouse",
+    "open_warehouse",
+]
