@@ -85,6 +85,25 @@ def test_everything_that_is_wrong_is_said_at_once(api):
 
 
 @pytest.mark.parametrize("kind", BODIES)
+def test_a_refusal_shows_no_value(emulator, api, kind):
+    """Nor a sibling's, such as a password."""
+    wrong = {name: {"sentinel": "sentinel"} for name in BODIES[kind]}
+    for body in (wrong, {**BODIES[kind], "id": "sentinel !", "password": "sentinel", "partner_feed_key": ["sentinel"]}):
+        answer = api.post(kind, json=body)
+        assert answer.status_code == 400
+        assert "sentinel" not in " ".join(messages(answer))
+    for path, body in (
+        ("oauth/token", {**CREDENTIALS, "client_secret": "sentinel", "audience": "sentinel"}),
+        ("oauth/token", {name: ["sentinel"] for name in CREDENTIALS}),
+        ("_emulator/faults", {"kind": "sentinel", "body": ["sentinel"], "novelty": "sentinel"}),
+        ("_emulator/clock", {"advance": "sentinel", "now": ["sentinel"]}),
+    ):
+        answer = api.post(f"{emulator.url}/{path}", json=body)
+        assert answer.status_code in (400, 403)
+        assert "sentinel" not in answer.text
+
+
+@pytest.mark.parametrize("kind", BODIES)
 def test_a_required_field_that_is_missing(api, kind):
     answer = api.post(kind, json={})
     assert answer.status_code == 400

@@ -83,6 +83,12 @@ def test_accept_any_type(emulator, api, switch, status):
         assert "the-key-file" not in repr(emulator.journal.as_json())
 
 
+def test_an_object_of_any_type_has_an_id_and_fields_of_the_right_type(emulator, api):
+    emulator.set(accept_any_type=True)
+    answer = api.post("connections", json={"type": "bigquery", "region": 7})
+    assert (answer.status_code, messages(answer)) == (400, ["id is required.", "region must be a string."])
+
+
 @pytest.mark.parametrize("switch", ["ignore", "reject", "store"])
 def test_unknown_field(emulator, api, switch):
     emulator.set(unknown_field=switch)

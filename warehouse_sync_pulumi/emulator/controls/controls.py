@@ -43,9 +43,9 @@ class Controls:
         self.faults = Faults()
         self._store = store
         self._service = service
-        for kind in KINDS.values():
+        for kind in KINDS:
             for workspace in store.workspaces():
-                self.journal.redactor.learn_from(store.all(kind.name, workspace))
+                self.journal.redactor.learn_from(store.all(kind, workspace))
 
     def set(self, **switches: Any) -> None:
         """Set switches of the behaviour while it serves."""
@@ -63,7 +63,7 @@ class Controls:
         """Store an object as if someone else had created it; nothing is checked, and fields left out are null."""
         workspace = self._workspace(workspace_id)
         made = {"created_on": server_time(self.clock.now()), "created_by": AUTHOR}
-        known = {field.name: field.default for field in KINDS[kind].fields if field.source != "recorded"}
+        known = {name: default for name, default in KINDS[kind].defaults.items() if name not in KINDS[kind].recorded}
         value = {**known, "name": fields["id"], **made, **fields, "workspace_id": workspace}
         self.journal.redactor.learn_from(value)
         self._store.put(kind, workspace, fields["id"], value)

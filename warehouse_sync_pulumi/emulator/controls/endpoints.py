@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..behaviour import Behaviour, switches
 from ..http.messages import Answer, ApiError, Request, error_answer, json_answer
@@ -40,6 +40,17 @@ CONTROLS = (
     ("GET", "routes", "every route and switch with its source"),
     ("DELETE", "", "forget every object, run, request and fault"),
 )
+
+
+class ClockChange(BaseModel):
+    """The body of `POST clock`."""
+
+    speed: float | None = None
+    """Emulator seconds per real second from now on."""
+    now: datetime | None = None
+    """The instant to jump to; without a zone, in the machine's own."""
+    advance: float = 0
+    """Seconds to move forward."""
 
 
 class ControlEndpoints:
@@ -96,19 +107,19 @@ class ControlEndpoints:
         return {}
 
     def _get_objects(self, request: Request, rest: list[str]) -> Any:
-        return self._controls.objects(KINDS[rest[0]].name, _workspace(request))
+        return self._controls.objects(KINDS[rest[0]].collection, _workspace(request))
 
     def _put_objects(self, request: Request, rest: list[str]) -> Any:
         fields = {**_body(request), "id": rest[1]}
         fields.pop("workspace_id", None)
-        return self._controls.put_object(KINDS[rest[0]].name, _workspace(request), **fields)
+        return self._controls.put_object(KINDS[rest[0]].collection, _workspace(request), **fields)
 
     def _patch_objects(self, request: Request, rest: list[str]) -> Any:
-        self._controls.change(KINDS[rest[0]].name, rest[1], _workspace(request), **_body(request))
+        self._controls.change(KINDS[rest[0]].collection, rest[1], _workspace(request), **_body(request))
         return {}
 
     def _delete_objects(self, request: Request, rest: list[str]) -> Any:
-        self._controls.remove(KINDS[rest[0]].name, rest[1], _workspace(request))
+        self._controls.remove(KINDS[rest[0]].collection, rest[1], _workspace(request))
         return {}
 
     def _post_runs(self, request: Request, rest: list[str]) -> Any:
@@ -118,12 +129,12 @@ class ControlEndpoints:
         return {"now": self._controls.clock.now().isoformat(), "speed": self._controls.clock.speed}
 
     def _post_clock(self, request: Request, rest: list[str]) -> Any:
-        body, clock = _body(request), self._controls.clock
-        if "speed" in body:
-            clock.run_at(float(body["speed"]))
-        if "now" in body:
-            clock.set(datetime.fromisoformat(str(body["now"]).replace("Z", "+00:00")))
-        clock.advance(seconds=float(body.get("advance", 0)))
+        change, clock = ClockChange.model_validate(_body(request)), self._controls.clock
+        if change.speed is not None:
+            clock.run_at(change.speed)
+        if change.now is not None:
+            clock.set(change.now)
+        clock.advance(seconds=change.advance)
         return self._get_clock(request, rest)
 
     def _delete_tokens(self, _request: Request, _rest: list[str]) -> Any:

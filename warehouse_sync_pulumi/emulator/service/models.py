@@ -1,184 +1,167 @@
-"""The fields of the three kinds of object, read from the page."""
+"""The API's objects, read from the page: one model for each collection."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
-from zoneinfo import available_timezones
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from ..behaviour import Source
-from .times import parse_schedule_time
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+from typing_extensions import Self
 
-__all__ = ["CONNECTIONS", "DATA_MODELS", "KINDS", "MASK", "PIPELINES", "Field", "Kind", "KindName"]
+from .fields import Mark, Slug, Text, Timestamp, TimeZone, one_of
+
+__all__ = [
+    "KINDS",
+    "MASK",
+    "ApiObject",
+    "Connection",
+    "DataModel",
+    "Kind",
+    "KindName",
+    "Pipeline",
+    "collection",
+]
 
 MASK = "************"
 """What the API shows in a secret's place [page]."""
 
 KindName = Literal["connections", "data-models", "pipelines"]
 
-
-@cache
-def _time_zones() -> set[str]:
-    """The IANA names, looked up once: it takes tens of milliseconds. Empty where a system has no such database."""
-    return available_timezones()
+_SELECT = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*SELECT\b", re.IGNORECASE | re.DOTALL)
+"""A statement that begins with SELECT, after any comments and parentheses."""
 
 
-@dataclass(frozen=True)
-class Field:
-    """One field of an object."""
+class ApiObject(BaseModel):
+    """What a request gives of an object; a subclass for each collection.
 
-    name: str
-    type: Literal["string", "integer", "boolean", "slug", "time", "zone"] = "string"
-    required: bool = False
-    secret: bool = False
-    made_by_server: bool = False
-    """Ignored in a request: the page's own requests send some of these."""
-    choices: tuple[str, ...] = ()
-    default: Any = None
-    source: Source = "page"
+    Its fields stand in the order of the page's answers. A null counts as a field that is left out, so it is taken out
+    before a request is validated.
+    """
 
-    def problem(self, value: object) -> str | None:
-        """Say what is wrong with a value that a request gives, if anything is."""
-        if self.type == "integer":
-            # An integer with a fraction part (1800.0) is none: JSON's numbers are read as they are written.
-            if isinstance(value, bool) or not isinstance(value, int):
-                return f"{self.name} must be an integer."
-        elif self.type == "boolean":
-            if not isinstance(value, bool):
-                return f"{self.name} must be a boolean."
-        elif not isinstance(value, str):
-            return f"{self.name} must be a string."
-        else:
-            return self._text_problem(value)
-        return None
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
 
-    def _text_problem(self, value: str) -> str | None:
-        if self.required and not value.strip():
-            return f"{self.name} must not be empty."
-        if self.type == "slug" and not re.fullmatch(r"[A-Za-z0-9_-]+", value):
-            return f"{self.name} must be a slug: numbers, letters, _ and - alone."
-        if self.choices and value not in self.choices:
-            return f"{self.name} must be one of: {', '.join(self.choices)}."
-        if self.type == "zone" and (known := _time_zones()) and value not in known:
-            return f"{self.name} must be an IANA time zone name."
-        if self.type == "time":
-            try:
-                parse_schedule_time(value)
-            except ValueError:
-                return f"{self.name} must be a timestamp such as 2022-10-30T11:00:16Z."
-        return None
+    collection: ClassVar[KindName]
+    """Its name in paths."""
+    label: ClassVar[str]
+    """Its name in messages."""
+    documented_type: ClassVar[str | None]
+    """The one `type` that the page names."""
+    defaults: ClassVar[dict[str, Any]]
+    """Every field of an answer, and what stands there until a request or the server says otherwise."""
+    secrets: ClassVar[tuple[str, ...]]
+    by_server: ClassVar[tuple[str, ...]]
+    recorded: ClassVar[tuple[str, ...]]
+
+    id: Slug
+    name: Text
+    workspace_id: int | None = None  # the tables of data models and pipelines say string, every example integer
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of object: its collection in the path and its fields in the order of the page's answers."""
+Kind = type[ApiObject]
+KINDS: dict[str, Kind] = {}
+"""Every collection's model by its name; `collection` puts it here."""
 
-    name: KindName
-    label: str
-    own_fields: tuple[Field, ...]
-    documented_type: str | None = None
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """Every field, those common to all kinds included."""
-        return (*_FIRST, *self.own_fields, *_LAST)
-
-    @property
-    def by_name(self) -> Mapping[str, Field]:
-        """The same by name."""
-        return {field.name: field for field in self.fields}
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The names of the fields that never come back in clear."""
-        return tuple(field.name for field in self.fields if field.secret)
+_Model = TypeVar("_Model", bound=ApiObject)
+_HISTORY = ("created_on", "created_by", "last_modified_on", "last_modified_by")
 
 
-_FIRST = (
-    Field("id", "slug", required=True),
-    Field("name", required=True),
-    Field("workspace_id", "integer"),  # the tables of data models and pipelines say string, every example integer
-)
-_LAST = (
-    Field("created_on", made_by_server=True),
-    Field("created_by", made_by_server=True),
-    Field("last_modified_on", made_by_server=True),
-    Field("last_modified_by", made_by_server=True),
-)
+def collection(
+    name: KindName, label: str, *, documented_type: str | None = None
+) -> Callable[[type[_Model]], type[_Model]]:
+    """Make a model that of a collection."""
 
-CONNECTIONS = Kind(
-    "connections",
-    "Connection",
-    (
-        Field("is_active", "boolean", source="recorded"),
-        Field("is_faulted", "boolean", made_by_server=True, default=False),
-        Field("type", required=True, choices=("snowflake",)),
-        Field("source_account_id", required=True),
-        Field("region", required=True),
-        Field("warehouse", required=True),
-        Field("database", required=True),
-        Field("role", required=True),
-        Field("user", required=True),
-        Field("password", required=True, secret=True),
-        Field("snowflake_aws_iam_user_arn"),  # null in one of the page's answers, hence optional
-        Field("snowflake_aws_external_id"),
-    ),
-    documented_type="snowflake",
-)
+    def register(model: type[_Model]) -> type[_Model]:
+        def marked(mark: Mark) -> tuple[str, ...]:
+            return tuple(field for field, info in model.model_fields.items() if mark in info.metadata)
 
-DATA_MODELS = Kind(
-    "data-models",
-    "Data model",
-    (
-        Field("is_active", "boolean", source="recorded"),
-        Field("type", required=True, choices=("sql",)),
-        Field("sql_query", required=True),
-        Field(
-            "load_timestamp_field_type",
-            required=True,
-            choices=(
-                "timestamp_ltz",
-                "timestamp_ntz",
-                "timestamp_tz",
-                "datetime",
-                "date",
-                "timestamp_unixtime_ms",
-                "timestamp_unixtime_s",
-            ),
+        model.collection, model.label, model.documented_type = name, label, documented_type
+        model.secrets, model.recorded = marked(Mark.SECRET), marked(Mark.RECORDED)
+        model.by_server = (*marked(Mark.BY_SERVER), *_HISTORY)
+        model.defaults = {
+            field: None if info.is_required() else info.default for field, info in model.model_fields.items()
+        } | dict.fromkeys(_HISTORY)
+        KINDS[name] = model
+        return model
+
+    return register
+
+
+@collection("connections", "Connection", documented_type="snowflake")
+class Connection(ApiObject):
+    """A warehouse account."""
+
+    is_active: Annotated[bool | None, Mark.RECORDED] = None
+    is_faulted: Annotated[bool, Mark.BY_SERVER] = False
+    type: Annotated[Text, one_of("snowflake")]
+    source_account_id: Text
+    region: Text
+    warehouse: Text
+    database: Text
+    role: Text
+    user: Text
+    password: Annotated[Text, Mark.SECRET]
+    snowflake_aws_iam_user_arn: str | None = None  # null in one of the page's answers, hence optional
+    snowflake_aws_external_id: str | None = None
+
+
+@collection("data-models", "Data model", documented_type="sql")
+class DataModel(ApiObject):
+    """A query."""
+
+    is_active: Annotated[bool | None, Mark.RECORDED] = None
+    type: Annotated[Text, one_of("sql")]
+    sql_query: Text
+    load_timestamp_field_type: Annotated[
+        Text,
+        one_of(
+            "timestamp_ltz",
+            "timestamp_ntz",
+            "timestamp_tz",
+            "datetime",
+            "date",
+            "timestamp_unixtime_ms",
+            "timestamp_unixtime_s",
         ),
-        Field("load_timestamp_field_name", required=True),
-        # Named so in every example; the page's table spells them _tz and _offset_seconds.
-        Field("load_timestamp_field_time_zone", "zone"),
-        Field("load_timestamp_field_time_offset", "integer"),
-    ),
-    documented_type="sql",
-)
+    ]
+    load_timestamp_field_name: Text
+    # Named so in every example; the page's table spells them _tz and _offset_seconds.
+    load_timestamp_field_time_zone: TimeZone | None = None
+    load_timestamp_field_time_offset: int | None = None
 
-PIPELINES = Kind(
-    "pipelines",
-    "Pipeline",
-    (
-        Field("is_active", "boolean", default=True),
-        Field("is_draft", "boolean", default=False),
-        Field("is_faulted", "boolean", made_by_server=True, default=False),
-        Field("faulted_reason", made_by_server=True),
-        Field("mapping_id", made_by_server=True, source="recorded"),
-        Field("connection_id", "slug", required=True),
-        Field("data_model_id", "slug", required=True),
-        Field("partner_feed_id", "integer"),  # left out of the page's requests, present in its answers
-        Field("partner_feed_key", required=True, secret=True),
-        Field("schedule_start_time", "time"),
-        Field("schedule_end_time", "time"),
-        Field(
-            "schedule_interval",
-            required=True,
-            choices=("hourly", "daily", "weekly", "monthly", "on_demand", "once"),  # once: recorded
-        ),
-        Field("environment", required=True, choices=("development", "production")),
-    ),
-)
+    @model_validator(mode="after")
+    def _is_select(self) -> Self:
+        """The statements that are not supported are recorded; a warehouse, when there is one, looks closer."""
+        if not _SELECT.match(self.sql_query):
+            raise PydanticCustomError("select", "sql_query is not valid: only SELECT statements are supported")
+        return self
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (CONNECTIONS, DATA_MODELS, PIPELINES)}
+
+@collection("pipelines", "Pipeline")
+class Pipeline(ApiObject):
+    """A connection and a data model, on a schedule."""
+
+    is_active: bool | None = True
+    is_draft: bool | None = False
+    is_faulted: Annotated[bool, Mark.BY_SERVER] = False
+    faulted_reason: Annotated[str | None, Mark.BY_SERVER] = None
+    mapping_id: Annotated[str | None, Mark.BY_SERVER, Mark.RECORDED] = None
+    connection_id: Slug
+    data_model_id: Slug
+    partner_feed_id: int | None = None  # left out of the page's requests, present in its answers
+    partner_feed_key: Annotated[Text, Mark.SECRET]
+    schedule_start_time: Timestamp | None = None
+    schedule_end_time: Timestamp | None = None
+    schedule_interval: Annotated[
+        Text,
+        one_of("hourly", "daily", "weekly", "monthly", "on_demand", "once"),  # once: recorded
+    ]
+    environment: Annotated[Text, one_of("development", "production")]
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        start, end = self.schedule_start_time, self.schedule_end_time
+        if start is not None and end is not None and end <= start:
+            raise PydanticCustomError("order", "schedule_end_time must be after schedule_start_time")
+        return self

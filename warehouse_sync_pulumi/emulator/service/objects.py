@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 from ..behaviour import Behaviour
-from .models import DATA_MODELS, MASK, PIPELINES, Field, Kind
+from .models import MASK, DataModel, Kind, Pipeline
 from .schedules import chosen_start
 from .times import parse_schedule_time, parse_server_time, schedule_time
 
@@ -17,12 +17,8 @@ Object = dict[str, Any]
 
 def fill(kind: Kind, given: Object, made: Object, behaviour: Behaviour) -> Object:
     """The whole object: what was given, null for what is absent, and what the server chooses or notes itself."""
-    value: Object = {
-        field.name: given.get(field.name, field.default)
-        for field in kind.fields
-        if field.name in given or field.source != "recorded"
-    }
-    value.update({**given, **made})
+    unset = {name: default for name, default in kind.defaults.items() if name not in kind.recorded}
+    value: Object = {**unset, **given, **made}
     for name, chosen in _choices(kind, value, behaviour).items():
         if name not in given:  # a null that was sent, and counts, stays null
             value[name] = chosen
@@ -35,33 +31,33 @@ def fill(kind: Kind, given: Object, made: Object, behaviour: Behaviour) -> Objec
 def show(kind: Kind, value: Object, behaviour: Behaviour) -> Object:
     """An object as answers show it: secrets masked, and no field missing."""
     shown: Object = {
-        field.name: value.get(field.name, True if field.name == "is_active" else field.default)
-        for field in kind.fields
-        if field.source != "recorded" or _shows_recorded(field, value, behaviour)
+        name: value.get(name, True if name == "is_active" else default)
+        for name, default in kind.defaults.items()
+        if name not in kind.recorded or _shows_recorded(name, value, behaviour)
     }
-    shown.update({name: content for name, content in value.items() if name not in kind.by_name})
+    shown.update({name: content for name, content in value.items() if name not in kind.defaults})
     for name in (*kind.secrets, "service_account_key"):
         if shown.get(name) is not None:
             shown[name] = MASK
-    return {**shown, **behaviour.extra_fields.get(kind.name, {})}
+    return {**shown, **behaviour.extra_fields.get(kind.collection, {})}
 
 
 def _choices(kind: Kind, value: Object, behaviour: Behaviour) -> Object:
     """What the server puts into fields left unset."""
     chosen: Object = {}
-    if kind is DATA_MODELS and behaviour.fill_offset:
+    if kind is DataModel and behaviour.fill_offset:
         chosen["load_timestamp_field_time_offset"] = 0
-    if kind is PIPELINES and behaviour.fill_start_time:
+    if kind is Pipeline and behaviour.fill_start_time:
         created = parse_server_time(value["created_on"])
         chosen["schedule_start_time"] = schedule_time(chosen_start(value["schedule_interval"], created))
-    if kind is PIPELINES and behaviour.fill_feed_id and value["partner_feed_key"]:
+    if kind is Pipeline and behaviour.fill_feed_id and value["partner_feed_key"]:
         chosen["partner_feed_id"] = 1000 + zlib.crc32(value["partner_feed_key"].encode("utf-8", "surrogatepass")) % 9000
-    return {**chosen, **behaviour.fill_unset.get(kind.name, {})}
+    return {**chosen, **behaviour.fill_unset.get(kind.collection, {})}
 
 
-def _shows_recorded(field: Field, value: Object, behaviour: Behaviour) -> bool:
+def _shows_recorded(name: str, value: Object, behaviour: Behaviour) -> bool:
     shows = behaviour.recorded_fields
-    return shows == "always" or (shows == "when_used" and field.name in value)
+    return shows == "always" or (shows == "when_used" and name in value)
 
 
 def _in_form(text: str, behaviour: Behaviour) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..behaviour import Source
 from ..http.messages import Answer, ApiError, json_answer
-from .models import KINDS, PIPELINES, Kind
+from .models import KINDS, Kind, Pipeline
 from .service import Service
 
 __all__ = ["ROUTES", "TOKEN_ROUTE", "Call", "Route", "find"]
@@ -59,12 +59,12 @@ _BODY_GUESSES = ("workspace_mismatch", "accept_any_type", "unknown_field", "expl
 
 def _routes_of(kind: Kind) -> list[Route]:
     fills = {"data-models": ("fill_offset",), "pipelines": ("fill_start_time", "fill_feed_id")}
-    refers = ("missing_reference", "max_active_pipelines") if kind is PIPELINES else ()
-    body = (*_BODY_GUESSES, *fills.get(kind.name, ()), *refers, "fill_unset")
+    refers = ("missing_reference", "max_active_pipelines") if kind is Pipeline else ()
+    body = (*_BODY_GUESSES, *fills.get(kind.collection, ()), *refers, "fill_unset")
     label = kind.label.lower()
-    in_use = () if kind is PIPELINES else ("delete_in_use",)
+    in_use = () if kind is Pipeline else ("delete_in_use",)
     put = ("body_id_mismatch", "type_change", "put_absent", "put_absent_secret", "secret_mask")
-    one = f"{kind.name}/{{id}}"
+    one = f"{kind.collection}/{{id}}"
 
     def delete(service: Service, call: Call) -> Answer:
         return Answer(204, changed=service.delete(kind, call.workspace, call.names["id"]))
@@ -72,7 +72,7 @@ def _routes_of(kind: Kind) -> list[Route]:
     return [
         Route(
             "GET",
-            kind.name,
+            kind.collection,
             "page",
             f"every {label} of the workspace, as a bare array (`?type=`: recorded)",
             lambda s, c: json_answer(200, s.list(kind, c.workspace, c.query.get("type"))),
@@ -80,14 +80,14 @@ def _routes_of(kind: Kind) -> list[Route]:
         Route(
             "GET",
             one,
-            "recorded" if kind is PIPELINES else "page",  # the page leaves a single pipeline out
+            "recorded" if kind is Pipeline else "page",  # the page leaves a single pipeline out
             f"one {label}",
             lambda s, c: json_answer(200, s.get(kind, c.workspace, c.names["id"])),
             ("visible_after_seconds",),
         ),
         Route(
             "POST",
-            kind.name,
+            kind.collection,
             "page",
             f"create a {label}; answers 200 (recorded)",
             lambda s, c: _changed(s.create(kind, c.workspace, c.body())),

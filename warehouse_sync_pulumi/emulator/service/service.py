@@ -12,9 +12,9 @@ from ..behaviour import Behaviour
 from ..clock import Clock
 from ..http.messages import ApiError
 from ..warehouse import BadQueryError, Found, UnreachableError, Warehouse
-from .models import CONNECTIONS, DATA_MODELS, PIPELINES, Kind
+from .models import Connection, DataModel, Kind, Pipeline
 from .objects import fill, show
-from .requests import merge, read, refuse_problems
+from .requests import merge, read, validate
 from .runs import AUTHOR, Runs
 from .store import Store
 from .times import parse_schedule_time, parse_server_time, server_time
@@ -49,7 +49,7 @@ class Service:
         """Every object of a kind: a bare array, not paged [recorded]."""
         behaviour = self._behaviour()
         with self._store.lock:
-            held = [value for value in self._store.all(kind.name, workspace).values() if self._visible(value)]
+            held = [value for value in self._store.all(kind.collection, workspace).values() if self._visible(value)]
             for value in held:
                 self._settle(kind, workspace, value)
             return [
@@ -69,7 +69,7 @@ class Service:
         """A pipeline's status [page]; 404 for a while after its creation [recorded]."""
         behaviour = self._behaviour()
         with self._store.lock:
-            pipeline = self._held(PIPELINES, workspace, pipeline_id)
+            pipeline = self._held(Pipeline, workspace, pipeline_id)
             age = self._clock.now() - parse_server_time(pipeline["created_on"])
             if age < timedelta(seconds=behaviour.status_after_seconds):
                 raise ApiError(404, f"The status of pipeline {pipeline_id} was not found.")
@@ -94,7 +94,7 @@ class Service:
         size = _number(query, "pageSize", behaviour.page_size, at_least=1)
         start, end = (_moment(query, name) for name in ("startDate", "endDate"))
         with self._store.lock:
-            pipeline = self._held(PIPELINES, workspace, pipeline_id)
+            pipeline = self._held(Pipeline, workspace, pipeline_id)
             runs = [
                 run
                 for run in self.runs.all(workspace, pipeline)
@@ -107,7 +107,7 @@ class Service:
     def run(self, workspace: int, pipeline_id: str, run_id: str) -> Object:
         """One run of a pipeline."""
         with self._store.lock:
-            pipeline = self._held(PIPELINES, workspace, pipeline_id)
+            pipeline = self._held(Pipeline, workspace, pipeline_id)
             for run in self.runs.all(workspace, pipeline):
                 if str(run["pipeline_run_id"]) == run_id:
                     return run
@@ -119,7 +119,7 @@ class Service:
         """Make an object and show it."""
         behaviour = self._behaviour()
         given = read(kind, workspace, body, behaviour)
-        refuse_problems(kind, given, behaviour)
+        validate(kind, given, behaviour)
         object_id = given["id"]
         self._refuse_taken(kind, workspace, object_id)
         self._ask_warehouse(kind, given)
@@ -129,7 +129,7 @@ class Service:
             made = {"created_on": now, "created_by": AUTHOR, "last_modified_on": None, "last_modified_by": None}
             value = fill(kind, given, made, behaviour)
             self._refuse_references(kind, workspace, value)
-            self._store.put(kind.name, workspace, object_id, value)
+            self._store.put(kind.collection, workspace, object_id, value)
             return show(kind, value, behaviour)
 
     def update(self, kind: Kind, workspace: int, object_id: str, body: Object) -> Object:
@@ -139,11 +139,11 @@ class Service:
             old = dict(self._stored(kind, workspace, object_id))
         given = read(kind, workspace, body, behaviour, object_id=object_id)
         given = merge(kind, old, given, behaviour)
-        refuse_problems(kind, given, behaviour, replaces=True)
+        validate(kind, given, behaviour, replaces=True)
         self._ask_warehouse(kind, given)
         with self._store.lock:
             old = self._stored(kind, workspace, object_id)
-            if kind is PIPELINES:
+            if kind is Pipeline:
                 self.runs.follow(workspace, old)  # by the schedule that held until now
             made = {
                 "created_on": old["created_on"],
@@ -153,46 +153,46 @@ class Service:
             }
             value = fill(kind, given, made, behaviour)
             self._refuse_references(kind, workspace, value)
-            self._store.put(kind.name, workspace, object_id, value)
+            self._store.put(kind.collection, workspace, object_id, value)
             return show(kind, value, behaviour)
 
     def delete(self, kind: Kind, workspace: int, object_id: str) -> bool:
         """Remove an object; tell whether anything was removed."""
         behaviour = self._behaviour()
         with self._store.lock:
-            if self._store.get(kind.name, workspace, object_id) is None:
+            if self._store.get(kind.collection, workspace, object_id) is None:
                 if behaviour.delete_missing == 404:  # noqa: PLR2004 - a status
                     raise _not_found(kind, object_id)
                 return False
-            if kind is not PIPELINES:
-                field = "connection_id" if kind is CONNECTIONS else "data_model_id"
+            if kind is not Pipeline:
+                field = "connection_id" if kind is Connection else "data_model_id"
                 users = self._store.users_of(field, workspace, object_id)
                 if users and behaviour.delete_in_use == "reject":
                     raise ApiError(400, f"{kind.label} {object_id} is in use by pipeline {', '.join(users)}.")
                 for user in users if behaviour.delete_in_use == "cascade" else ():
                     self._store.remove("pipelines", workspace, user)
-            return self._store.remove(kind.name, workspace, object_id)
+            return self._store.remove(kind.collection, workspace, object_id)
 
     def trigger(self, workspace: int, pipeline_id: str) -> Object:
         """Start a run."""
         with self._store.lock:
-            return self.runs.trigger(workspace, self._held(PIPELINES, workspace, pipeline_id))
+            return self.runs.trigger(workspace, self._held(Pipeline, workspace, pipeline_id))
 
     # --- what stands against a change ---
 
     def _refuse_taken(self, kind: Kind, workspace: int, object_id: str) -> None:
-        if self._store.get(kind.name, workspace, object_id) is not None:
+        if self._store.get(kind.collection, workspace, object_id) is not None:
             raise ApiError(self._behaviour().duplicate_status, f"{kind.label} {object_id} already exists.")
 
     def _refuse_references(self, kind: Kind, workspace: int, value: Object) -> None:
-        if kind is not PIPELINES:
+        if kind is not Pipeline:
             return
         behaviour = self._behaviour()
         if behaviour.missing_reference == "reject":
             missing = [
                 f"{target.label} {value[field]} was not found."
-                for field, target in (("connection_id", CONNECTIONS), ("data_model_id", DATA_MODELS))
-                if self._store.get(target.name, workspace, value[field]) is None
+                for field, target in (("connection_id", Connection), ("data_model_id", DataModel))
+                if self._store.get(target.collection, workspace, value[field]) is None
             ]
             if missing:
                 raise ApiError(400, *missing)
@@ -210,15 +210,15 @@ class Service:
                 "connections": behaviour.connection_seconds,
                 "data-models": behaviour.data_model_seconds,
                 "pipelines": behaviour.pipeline_seconds,
-            }.get(kind.name, 0.0),
+            }.get(kind.collection, 0.0),
             self._stopping,
         )
         if self._warehouse is None:
             return
         try:
-            if kind is CONNECTIONS and given.get("type") == kind.documented_type:
+            if kind is Connection and given.get("type") == kind.documented_type:
                 self._warehouse.check(given)
-            elif kind is DATA_MODELS:
+            elif kind is DataModel:
                 columns = self._warehouse.columns(given)
                 if len(columns) > behaviour.max_columns:
                     raise ApiError(400, f"A data model can have at most {behaviour.max_columns} columns.")
@@ -255,14 +255,14 @@ class Service:
         return value
 
     def _stored(self, kind: Kind, workspace: int, object_id: str) -> Object:
-        value = self._store.get(kind.name, workspace, object_id)
+        value = self._store.get(kind.collection, workspace, object_id)
         if value is None:
             raise _not_found(kind, object_id)
         return value
 
     def _settle(self, kind: Kind, workspace: int, value: Object) -> None:
         """Let a pipeline's ended runs say whether it is faulted, where runs can fail for a reason."""
-        if kind is PIPELINES and (self._warehouse is not None or self._behaviour().run_fault is not None):
+        if kind is Pipeline and (self._warehouse is not None or self._behaviour().run_fault is not None):
             self.runs.settle(workspace, value)
 
     def _visible(self, value: Object) -> bool:

@@ -6,14 +6,34 @@ import secrets
 import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from ..clock import Clock
 from ..http.messages import Answer, json_answer
 
-__all__ = ["AUDIENCE", "Tokens"]
+__all__ = ["TokenRequest", "Tokens"]
 
-AUDIENCE = "https://api.mparticle.com"  # [recorded] also where the API's host is another
+
+class TokenRequest(BaseModel):
+    """What a client sends for a token [recorded]. Its fields stand in the order in which they are refused."""
+
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    grant_type: Literal["client_credentials"]
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: Annotated[SecretStr, Field(min_length=1)]
+    audience: Literal["https://api.mparticle.com"]  # also where the API's host is another
+
+
+_NO_OBJECT = (400, "invalid_request", "The body must be a JSON object.")
+_REFUSALS = {
+    "grant_type": (403, "unsupported_grant_type", "grant_type must be client_credentials."),
+    "client_id": (401, "access_denied", "client_id and client_secret are required."),
+    "client_secret": (401, "access_denied", "client_id and client_secret are required."),
+    "audience": (403, "access_denied", "The audience is unknown."),
+}
 
 
 class Tokens:
@@ -30,15 +50,12 @@ class Tokens:
         The shapes of the request and of the answer are recorded; the refusals follow the identity service's
         customs and are guesses.
         """
-        if not isinstance(body, dict):
-            return _refusal(400, "invalid_request", "The body must be a JSON object.")
-        client, secret = body.get("client_id"), body.get("client_secret")
-        if body.get("grant_type") != "client_credentials":
-            return _refusal(403, "unsupported_grant_type", "grant_type must be client_credentials.")
-        if not (isinstance(client, str) and client and isinstance(secret, str) and secret):
-            return _refusal(401, "access_denied", "client_id and client_secret are required.")
-        if body.get("audience") != AUDIENCE:
-            return _refusal(403, "access_denied", "The audience is unknown.")
+        try:
+            request = TokenRequest.model_validate(body)
+        except ValidationError as error:
+            place = error.errors(include_input=False)[0]["loc"]
+            return _refusal(*_REFUSALS[str(place[0])]) if place else _refusal(*_NO_OBJECT)
+        client, secret = request.client_id, request.client_secret.get_secret_value()
         if credentials is not None and credentials.get(client) != secret:
             return _refusal(401, "access_denied", "Unauthorized")
         token = secrets.token_urlsafe(32)
