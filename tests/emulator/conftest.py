@@ -15,7 +15,7 @@ from emulator_calls import BODIES, PIPELINE, client_of, moment
 
 @pytest.fixture(scope="session")
 def documented():
-    """The reference page's examples, by name."""
+    """The API reference's examples, by name."""
     return json.loads(Path(__file__).with_name("documented_examples.json").read_text(encoding="utf-8"))
 
 

@@ -1,7 +1,7 @@
-"""Every example of the reference page, sent to the emulator and compared with the documented answer.
+"""Every example of the API reference, sent to the emulator and compared with the documented answer.
 
-The clock stands at the time that each documented answer shows, so that times compare too. Where the page slips, the
-slip is named in the test.
+The clock stands at the time that each documented answer shows, so that times compare too. Where the reference slips,
+the slip is named in the test.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def test_one_object_answers_as_documented(documented, kind, name, workspace):
 
 
 def test_one_pipeline_answers_as_it_does_in_the_list(documented):
-    """Left out of the page, and recorded."""
+    """Left out of the reference, and recorded."""
     shown = documented["pipelines list"][0]
     with running(at="2023-03-01T00:00:00") as (emulator, api):
         seed(emulator, "pipelines", shown)
@@ -207,7 +207,7 @@ def test_a_run_of_the_emulators_own_has_the_documented_fields_and_types(document
     shown = api.get(f"pipelines/{pipeline}/status/runs/{run}").json()
     expected = documented["run response"]
     assert shown.keys() == expected.keys()
-    # In the page's answers end_date is null after a success and set after a failure; here it is set (`run_end_date`).
+    # The reference's end_date is null after a success and set after a failure; here it is set (`run_end_date`).
     differing = {name for name in shown if type(shown[name]) is not type(expected[name])}
     assert differing == {"end_date"}
     emulator.set(run_end_date="null")
@@ -229,7 +229,7 @@ def test_the_three_rows_of_the_interval_table(documented, emulator, api, pipelin
         assert (run["pipeline_run_type"], run["is_externally_triggered"]) == ("manual", True)
         assert run["pipeline_run_state"] == "success"
         intervals.append((run["data_interval_start"], run["data_interval_end"]))
-    # A slip: the page's last row starts at 08:30:11, where the row above ends at 08:30:17.
+    # A slip: the reference's last row starts at 08:30:11, where the row above ends at 08:30:17.
     assert intervals == [
         ("2023-02-01T00:00:00Z", "2023-02-04T08:30:17Z"),
         ("2023-02-04T08:30:17Z", "2023-02-08T12:05:45Z"),
@@ -267,7 +267,7 @@ def test_the_documented_end_of_the_daily_schedule_is_no_timestamp(api, pipeline)
 
 
 def test_the_recorded_token_exchange(emulator):
-    """Recorded beside the page, which has no word about tokens."""
+    """Recorded beside the reference, which has no word about tokens."""
     with client_of(emulator) as api:
         assert api.get("connections").json() == []
     assert emulator.journal[0].path == "oauth/token"

@@ -73,7 +73,7 @@ def test_of_eight_clients_that_create_one_id_exactly_one_succeeds(emulator, api)
 def test_two_creates_of_one_id_that_take_their_time_together(emulator, monkeypatch):
     """Both were found free when they came; only when the warehouse has answered does one of them lose."""
     both = threading.Barrier(2)
-    monkeypatch.setattr(type(emulator._service), "_ask_warehouse", lambda *_: both.wait(10))
+    monkeypatch.setattr(type(emulator._service), "_check_warehouse", lambda *_: both.wait(10))
 
     def create(_):
         with client_of(emulator) as own:

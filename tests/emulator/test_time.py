@@ -155,7 +155,7 @@ def test_the_hourly_example_runs_a_quarter_past(emulator, api):
 
 
 def test_the_daily_example_ends_with_its_month(emulator, api):
-    """The end is the page's `2023-03-1T:12:00:00Z`, written as a timestamp."""
+    """The end is the reference's `2023-03-1T:12:00:00Z`, written as a timestamp."""
     schedule(
         api,
         schedule_interval="daily",
@@ -169,7 +169,7 @@ def test_the_daily_example_ends_with_its_month(emulator, api):
 
 
 def test_the_weekly_example_runs_on_the_weekday_of_its_start(emulator, api):
-    """A slip: the page says Wednesday, five past midnight; its start is a Saturday, five past noon."""
+    """A slip: the reference says Wednesday, five past midnight; its start is a Saturday, five past noon."""
     emulator.set(catch_up=False)
     schedule(api, schedule_interval="weekly", schedule_start_time="2022-01-01T12:05:00Z")
     emulator.clock.advance(days=14)
@@ -178,7 +178,7 @@ def test_the_weekly_example_runs_on_the_weekday_of_its_start(emulator, api):
 
 
 def test_the_monthly_example_runs_on_the_day_of_its_start(emulator, api):
-    """A slip: the page says the 5th; its start is on the 4th."""
+    """A slip: the reference says the 5th; its start is on the 4th."""
     emulator.set(catch_up=False)
     schedule(api, schedule_interval="monthly", schedule_start_time="2020-01-04T00:00:00Z")
     emulator.clock.advance(days=90)

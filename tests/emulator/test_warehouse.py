@@ -66,7 +66,7 @@ def test_a_changed_connection_is_tried_again(emulator, api):
         ("SELECT * FROM mp.demo_service.tickets;", "unexpected ';'"),
         ("SELECT 1; SELECT 2", "one statement"),
         ("SELECT * FROM read_text('/etc/hosts')", "SQL compilation error"),
-        # The page's own sample: its alias t is defined nowhere.
+        # The reference's own sample: its alias t is defined nowhere.
         ("SELECT email AS email, COUNT(id) FROM mp.demo_service.tickets WHERE t.status = 'open'", '"t" not found'),
     ],
 )

@@ -1,8 +1,8 @@
-"""An emulator of mParticle's Warehouse Sync API: the reference page, executable.
+"""An emulator of mParticle's Warehouse Sync API: the API reference, executable.
 
 It shares no code with the provider's own client, so that a misreading on one side shows on the other.
 
-    emulator   the whole: listens, and ties the rooms together
+    emulator   the whole: listens, and puts the parts together
     app        a request's way: journal, fault, answer
     controls/  what a test sees and changes
     service/   what the API does

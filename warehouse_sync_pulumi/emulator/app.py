@@ -12,9 +12,9 @@ from .controls.endpoints import ControlEndpoints
 from .controls.faults import ArmedFault
 from .controls.journal import Entry
 from .controls.redaction import secrets_of
-from .http.messages import Answer, ApiError, Request, error_answer
+from .http.messages import ApiError, Request, Response, error_response
 from .service.api import Api, ApiPath
-from .service.times import server_time
+from .service.times import format_server_time
 
 __all__ = ["App"]
 
@@ -34,10 +34,10 @@ class App:
         self._clock = controls.clock
         self._stopping = stopping
 
-    def answer(self, request: Request) -> tuple[Answer, Callable[[], None]]:
+    def handle(self, request: Request) -> tuple[Response, Callable[[], None]]:
         """Answer a request, and give what to wait for in the middle of a stalled answer."""
         if request.path == "/_emulator" or request.path.startswith("/_emulator/"):
-            return self._control_endpoints.answer(request), _nothing
+            return self._control_endpoints.handle(request), _nothing
         path = ApiPath.parse(request.path)
         entry = self._journal.arrive(
             request.method,
@@ -46,41 +46,41 @@ class App:
             request.content,
             workspace_id=path.workspace,
             api_version=path.version,
-            received_at=server_time(self._clock.now()),
+            received_at=format_server_time(self._clock.now()),
         )
         armed = self._faults.take(request.method, path.rest)
         if armed is None:
-            answer = self._true_answer(request, path, entry)
-            self._journal.complete(entry, status=answer.status)
-            return answer, _nothing
+            response = self._true_response(request, path, entry)
+            self._journal.complete(entry, status=response.status)
+            return response, _nothing
         self._journal.complete(entry, fault=armed.fault.kind)
-        answer = self._faulty_answer(armed, request, path, entry)
-        if answer.ending in ("whole", "stall"):
-            self._journal.complete(entry, status=answer.status)
-        return answer, armed.hold
+        response = self._faulty_response(armed, request, path, entry)
+        if response.ending in ("whole", "stall"):
+            self._journal.complete(entry, status=response.status)
+        return response, armed.hold
 
-    def _true_answer(self, request: Request, path: ApiPath, entry: Entry) -> Answer:
+    def _true_response(self, request: Request, path: ApiPath, entry: Entry) -> Response:
         """What the API says, in the documented error form when it refuses."""
         try:
-            answer = self._api.answer(request, path)
+            response = self._api.handle(request, path)
         except ApiError as error:
-            return error.answer()
+            return error.response()
         except Exception:  # noqa: BLE001 - a bug of the emulator is an answer too, never a traceback
             _LOG.exception("%s %s", request.method, path.rest)
-            return error_answer(500, "An unexpected error occurred.")
-        if path.is_token and answer.status == 200:  # noqa: PLR2004 - a status
-            self._journal.redactor.learn_from(json.loads(answer.body))
-        self._journal.complete(entry, took_effect=answer.changed)
-        return answer
+            return error_response(500, "An unexpected error occurred.")
+        if path.is_token and response.status == 200:  # noqa: PLR2004 - a status
+            self._journal.redactor.learn_from(json.loads(response.body))
+        self._journal.complete(entry, took_effect=response.changed)
+        return response
 
-    def _faulty_answer(self, armed: ArmedFault, request: Request, path: ApiPath, entry: Entry) -> Answer:
+    def _faulty_response(self, armed: ArmedFault, request: Request, path: ApiPath, entry: Entry) -> Response:
         fault = armed.fault
         if not fault.after_effect:
             self._wait(armed)
-        true_answer = None if fault.takes_effect is False else self._true_answer(request, path, entry)
+        true_response = None if fault.takes_effect is False else self._true_response(request, path, entry)
         if fault.after_effect:
             self._wait(armed)
-        return fault.answer(true_answer, secrets_of(request))
+        return fault.response(true_response, secrets_of(request))
 
     def _wait(self, armed: ArmedFault) -> None:
         if armed.fault.emulator_time:

@@ -1,4 +1,4 @@
-"""How the emulator answers where the paper leaves a choice: one switch for each."""
+"""How the emulator answers where the API reference leaves a choice: one switch for each."""
 
 # ruff: noqa: FBT003 - the first argument of a switch is its default, whatever its type
 
@@ -43,9 +43,9 @@ class Behaviour:
         False, "guess", "take a `type` beyond the documented one, with whatever fields it brings"
     )
 
-    # What a request says and leaves out
+    # Fields of a request
     unknown_field: Literal["ignore", "reject", "store"] = _switch(
-        "ignore", "guess", "a field that the page does not name: dropped, 400, or kept and returned"
+        "ignore", "guess", "a field that the API reference does not name: dropped, 400, or kept and returned"
     )
     explicit_null: Literal["absent", "null"] = _switch(
         "absent", "guess", "a null in a request: as if left out, or stored, so that the server fills nothing in"
@@ -73,7 +73,7 @@ class Behaviour:
     recorded_fields: Literal["when_used", "never", "always"] = _switch(
         "when_used",
         "recorded",
-        "fields that the page leaves out and recordings show (`is_active` on connections and data models, "
+        "fields seen in recordings and not in the API reference (`is_active` on connections and data models, "
         "`mapping_id`, `airflow_dag_id`): returned if a request set them, never, or always",
     )
     extra_fields: Mapping[str, Mapping[str, Any]] = _switch(
@@ -126,7 +126,7 @@ class Behaviour:
     run_phases: tuple[str, ...] = _switch(
         ("triggered", "queued", "running"), "page", "the states that a run passes through before its last"
     )
-    run_outcome: str = _switch("success", "recorded", "the last state of a run: success, failed, or any other word")
+    run_outcome: str = _switch("success", "recorded", "the last state of a run: success, failed, or any other text")
     run_records: int | None = _switch(0, "guess", "the counters of a successful run when there is no warehouse")
     run_fault: str | None = _switch(
         None, "guess", "when a run fails, its pipeline becomes faulted with this `faulted_reason`"
@@ -136,7 +136,7 @@ class Behaviour:
     )
     trigger_inactive: Literal["reject", "run"] = _switch("reject", "guess", "a trigger of a paused pipeline")
     latest_run: Literal["any", "completed"] = _switch(
-        "any", "page", "whether `latest_pipeline_run` shows a run in progress; the page says both"
+        "any", "page", "whether `latest_pipeline_run` shows a run in progress; the API reference says both"
     )
     catch_up: bool = _switch(
         True, "recorded", "a new pipeline runs the past intervals since its start, up to the limit"
@@ -195,7 +195,7 @@ def switches() -> list[SwitchInfo]:
 
 
 def parse_switch(name: str, text: str) -> Any:
-    """Read a switch's value as given on a command line: JSON, or a bare word.
+    """Read a switch's value as given on a command line: JSON, or plain text.
 
     Raises:
         ValueError: for an unknown switch or a value that it does not take.

@@ -56,7 +56,7 @@ class Clock:
             return moment
 
     def run_at(self, speed: float) -> None:
-        """Go on at another speed; raises ValueError when it is negative."""
+        """Run at another speed; raises ValueError when it is negative."""
         if speed < 0:
             raise ValueError("A clock runs forward: speed must be 0 or more.")
         with self._changed:

@@ -66,9 +66,9 @@ class Emulator(Controls):
         store = Store(Path(state) if state is not None else None)
         if isinstance(warehouse, (str, Path)):
             warehouse = open_warehouse(warehouse)
-        # They ask for the switches each time, since a test may set them at any time.
-        asked: dict[str, Any] = {"clock": clock, "behaviour": lambda: self.behaviour, "stopping": self._stopping}
-        service = Service(store, **asked, warehouse=warehouse)
+        # A test may set switches at any time, so the parts get a function that returns them.
+        shared: dict[str, Any] = {"clock": clock, "behaviour": lambda: self.behaviour, "stopping": self._stopping}
+        service = Service(store, **shared, warehouse=warehouse)
         super().__init__(
             behaviour=behaviour or Behaviour(),
             workspace_id=workspace_id,
@@ -79,19 +79,19 @@ class Emulator(Controls):
             warehouse=warehouse,
         )
         endpoints = ControlEndpoints(self, url=lambda: self.url)
-        self._app = App(Api(service, tokens, **asked), self, endpoints, self._stopping)
+        self._app = App(Api(service, tokens, **shared), self, endpoints, self._stopping)
 
     def start(self) -> Self:
         """Listen; raises OSError when the port is taken."""
         self._stopping.clear()
-        self._server = Server(self._port, self._app.answer)
+        self._server = Server(self._port, self._app.handle)
         self._port = self._server.server_address[1]  # a later start gets the same port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """Stop listening; requests that wait or are held are let go. Objects and runs stay for another `start`."""
+        """Stop listening; requests that wait or are held are released. Objects and runs stay for another `start`."""
         if self._server is None or self._thread is None:
             return
         self._stopping.set()

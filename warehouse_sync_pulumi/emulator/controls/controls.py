@@ -10,7 +10,7 @@ from ..service.models import KINDS, KindName
 from ..service.runs import AUTHOR
 from ..service.service import Service
 from ..service.store import Store
-from ..service.times import server_time
+from ..service.times import format_server_time
 from ..service.tokens import Tokens
 from ..warehouse import Warehouse
 from .faults import Faults
@@ -62,7 +62,7 @@ class Controls:
     def put_object(self, kind: KindName, workspace_id: int | None = None, **fields: Any) -> dict[str, Any]:
         """Store an object as if someone else had created it; nothing is checked, and fields left out are null."""
         workspace = self._workspace(workspace_id)
-        made = {"created_on": server_time(self.clock.now()), "created_by": AUTHOR}
+        made = {"created_on": format_server_time(self.clock.now()), "created_by": AUTHOR}
         known = {name: default for name, default in KINDS[kind].defaults.items() if name not in KINDS[kind].recorded}
         value = {**known, "name": fields["id"], **made, **fields, "workspace_id": workspace}
         self.journal.redactor.learn_from(value)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..behaviour import Behaviour, switches
-from ..http.messages import Answer, ApiError, Request, error_answer, json_answer
+from ..http.messages import ApiError, Request, Response, error_response, json_response
 from ..service.models import KINDS
 from ..service.routes import ROUTES
 from .controls import Controls
@@ -20,25 +20,25 @@ from .faults import Fault
 __all__ = ["CONTROLS", "ControlEndpoints"]
 
 CONTROLS = (
-    ("GET", "", "what it holds, and where it stands"),
+    ("GET", "", "its URL, clock, workspaces, and how many requests and faults there are"),
     ("GET", "journal", "every request; `?method=` and `?path=` (a glob) choose"),
-    ("DELETE", "journal", "forget the requests"),
-    ("GET", "objects/{kind}", "what is held, true secrets included; `?workspace_id=`"),
-    ("PUT", "objects/{kind}/{id}", "put an object in, unchecked"),
+    ("DELETE", "journal", "clear the journal"),
+    ("GET", "objects/{kind}", "the stored objects, secrets in clear; `?workspace_id=`"),
+    ("PUT", "objects/{kind}/{id}", "store an object, unchecked"),
     ("PATCH", "objects/{kind}/{id}", "change fields of an object, unchecked"),
-    ("DELETE", "objects/{kind}/{id}", "remove an object, whatever uses it"),
-    ("POST", "runs/{pipeline}", "put in a finished run"),
-    ("GET", "clock", "its present"),
+    ("DELETE", "objects/{kind}/{id}", "remove an object, even one in use"),
+    ("POST", "runs/{pipeline}", "add a finished run"),
+    ("GET", "clock", "the emulator's time"),
     ("POST", "clock", '`{"advance": seconds}`, `{"now": "2023-02-04T08:30:17Z"}` or `{"speed": 60}`'),
-    ("DELETE", "tokens", "let every token that was issued expire"),
-    ("GET", "faults", "the armed faults"),
-    ("POST", "faults", "arm a fault, given by the fields of `Fault`"),
-    ("POST", "faults/release", "let held requests go"),
-    ("DELETE", "faults", "disarm all"),
-    ("GET", "behaviour", "the switches as they are"),
+    ("DELETE", "tokens", "expire every token"),
+    ("GET", "faults", "the faults that are set"),
+    ("POST", "faults", "add a fault; the body has the fields of `Fault`"),
+    ("POST", "faults/release", "release held requests"),
+    ("DELETE", "faults", "remove all faults"),
+    ("GET", "behaviour", "the values of the switches"),
     ("PATCH", "behaviour", "set switches"),
     ("GET", "routes", "every route and switch with its source"),
-    ("DELETE", "", "forget every object, run, request and fault"),
+    ("DELETE", "", "remove every object, run, journal entry and fault"),
 )
 
 
@@ -60,21 +60,21 @@ class ControlEndpoints:
         self._controls = controls
         self._url = url
 
-    def answer(self, request: Request) -> Answer:
-        """Do what is asked and answer with JSON, a mistake in the API's error form."""
+    def handle(self, request: Request) -> Response:
+        """Answer with JSON, a mistake in the API's error form."""
         try:
-            return json_answer(200, self._serve(request))
+            return json_response(200, self._serve(request))
         except ApiError as error:
-            return error.answer()
+            return error.response()
         except (KeyError, IndexError):
-            return error_answer(404, "There is no such thing.")
+            return error_response(404, "There is no such thing.")
         except ValidationError as error:
-            return error_answer(400, *(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
+            return error_response(400, *(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
         except (TypeError, ValueError) as error:
-            return error_answer(400, str(error))
+            return error_response(400, str(error))
 
     def _serve(self, request: Request) -> Any:
-        # A web page that had its own name resolved to loopback must not read the secrets that are held.
+        # A web page that resolves its own name to loopback must not read the stored secrets.
         if request.headers.get("host", "").rpartition(":")[0] not in ("127.0.0.1", "localhost"):
             raise ApiError(403, "The controls answer on 127.0.0.1 and localhost alone.")
         head, *rest = [part for part in request.path.split("/") if part][1:] or ["all"]

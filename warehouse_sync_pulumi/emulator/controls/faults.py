@@ -1,4 +1,4 @@
-"""Breaking on demand: any request, chosen by method, path and count."""
+"""Faults on demand: any request can fail, chosen by method, path and count."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from ..http.messages import Answer, error_answer
+from ..http.messages import Response, error_response
 
 __all__ = ["ArmedFault", "Fault", "FaultKind", "Faults"]
 
@@ -40,7 +40,7 @@ _HTML = "<html><head><title>{status}</title></head><body><h1>{status} from the g
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class Fault:
-    """What shall go wrong, and with which request.
+    """What goes wrong, and with which request.
 
     | kind | what happens |
     |---|---|
@@ -53,10 +53,10 @@ class Fault:
     | `stall` | half of the answer's body, then silence until it is released |
     | `status` | an answer of `status`, `headers` and `body` |
     | `redirect` | 307 to `location` (or `status`, when that is a 3xx) |
-    | `garbage` | 200 with `body`, or with what is no JSON |
+    | `garbage` | 200 with `body`, or with something that is not JSON |
     | `nested` | 200 with a list nested 100,000 deep |
     | `huge` | 200 with a JSON string of `size` bytes |
-    | `bomb` | 200 with little that unpacks to `size` bytes |
+    | `bomb` | 200 with a small gzip body that unpacks to `size` bytes |
     | `echo` | 400 whose message repeats the request's secrets |
     | `echo_field` | the true answer, with the request's secrets in a field `note` of their own |
     """
@@ -67,15 +67,15 @@ class Fault:
     """A glob over the path without its base (`connections/*`, `oauth/token`); with a leading `^`, a regular
     expression."""
     at: int = 1
-    """The first matching request that it strikes, counted from 1."""
+    """The first matching request that fails, counted from 1."""
     times: int | None = 1
-    """How many matching requests it strikes from there on; None: all."""
+    """How many matching requests fail from there on; None: all."""
     after_effect: bool = False
-    """Let the request take effect, then strike (for `hold`, `delay` and every kind that replaces the answer)."""
+    """Let the request take effect first (for `hold`, `delay` and every kind that replaces the answer)."""
     seconds: float = 0.0
-    """A wait before it strikes, for any kind."""
+    """A wait before the fault, for any kind."""
     emulator_time: bool = False
-    """Whether `seconds` are the emulator clock's or real ones."""
+    """Whether `seconds` are the emulator's or real ones."""
     status: int = 503
     headers: Mapping[str, str] = field(default_factory=dict)
     """Added to the answer as they are; for instance `{"Retry-After": "1.5"}` in any form, or `RetryAfter`."""
@@ -93,56 +93,58 @@ class Fault:
 
     @property
     def takes_effect(self) -> bool | None:
-        """Whether the service sees the request: no, or yes and then it strikes; None: yes and it is answered too."""
+        """Whether the service sees the request: no, or yes; None: yes, and its answer is sent."""
         if self.kind in ("reset", "cut_before"):
             return False
         if self.kind in ("delay", "hold", "cut_body", "stall", "echo_field"):
             return None
         return self.kind == "cut_after" or self.after_effect
 
-    def answer(self, true_answer: Answer | None, secrets: list[str]) -> Answer:  # noqa: PLR0911 - one way out per kind
+    def response(self, true_response: Response | None, secrets: list[str]) -> Response:  # noqa: PLR0911 - one way out per kind
         """The answer in place of the true one, which is None when the service did not see the request."""
         json_type = {"Content-Type": "application/json", **self.headers}
         if self.kind in ("reset", "cut_before", "cut_after"):
-            return Answer(0, ending="reset" if self.kind == "reset" else "close")
+            return Response(0, ending="reset" if self.kind == "reset" else "close")
         if self.kind == "status":
-            return self._status_answer()
+            return self._status_response()
         if self.kind == "redirect":
             status = self.status if 300 <= self.status < 400 else 307  # noqa: PLR2004 - HTTP's own numbers
-            return Answer(status, b"", {"Location": self.location, **self.headers})
+            return Response(status, b"", {"Location": self.location, **self.headers})
         if self.kind == "garbage":
-            return Answer(200, (self.body or "\x00<<not json>>{").encode(), json_type)
+            return Response(200, (self.body or "\x00<<not json>>{").encode(), json_type)
         if self.kind == "nested":
-            return Answer(200, b"[" * 100_000 + b"]" * 100_000, json_type)
+            return Response(200, b"[" * 100_000 + b"]" * 100_000, json_type)
         if self.kind == "huge":
-            return Answer(200, b'"' + b"x" * (self.size - 2) + b'"', json_type)
+            return Response(200, b'"' + b"x" * (self.size - 2) + b'"', json_type)
         if self.kind == "bomb":
-            return Answer(200, _bomb(self.size), {**json_type, "Content-Encoding": "gzip"})
+            return Response(200, _bomb(self.size), {**json_type, "Content-Encoding": "gzip"})
         if self.kind == "echo":
-            return error_answer(400, f"The value {' '.join(secrets)} is not allowed.", headers=self.headers)
-        return self._changed(true_answer or Answer(200), secrets)
+            return error_response(400, f"The value {' '.join(secrets)} is not allowed.", headers=self.headers)
+        return self._changed(true_response or Response(200), secrets)
 
-    def _status_answer(self) -> Answer:
+    def _status_response(self) -> Response:
         if self.body is not None:
-            return Answer(self.status, self.body.encode(), {"Content-Type": "application/json", **self.headers})
+            return Response(self.status, self.body.encode(), {"Content-Type": "application/json", **self.headers})
         if self.format == "html":
             body = _HTML.format(status=self.status).encode()
-            return Answer(self.status, body, {"Content-Type": "text/html", **self.headers})
+            return Response(self.status, body, {"Content-Type": "text/html", **self.headers})
         if self.format == "empty":
-            return Answer(self.status, b"", self.headers)
-        return error_answer(self.status, f"The emulator was told to answer {self.status}.", headers=self.headers)
+            return Response(self.status, b"", self.headers)
+        return error_response(self.status, f"A fault of the emulator answers {self.status}.", headers=self.headers)
 
-    def _changed(self, answer: Answer, secrets: list[str]) -> Answer:
+    def _changed(self, response: Response, secrets: list[str]) -> Response:
         if self.kind in ("cut_body", "stall"):
-            return Answer(answer.status, answer.body, answer.headers, "stall" if self.kind == "stall" else "cut_body")
-        if self.kind == "echo_field" and answer.body.startswith(b"{"):
+            return Response(
+                response.status, response.body, response.headers, "stall" if self.kind == "stall" else "cut_body"
+            )
+        if self.kind == "echo_field" and response.body.startswith(b"{"):
             note = ", ".join(secrets).replace("\\", "\\\\").replace('"', '\\"')
-            return Answer(answer.status, answer.body[:-1] + f', "note": "{note}"}}'.encode(), answer.headers)
-        return answer
+            return Response(response.status, response.body[:-1] + f', "note": "{note}"}}'.encode(), response.headers)
+        return response
 
 
 class ArmedFault:
-    """A fault that waits for its requests, and a handle on those that it holds."""
+    """A fault that was added: counts its requests, and releases those that it holds."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
@@ -170,7 +172,7 @@ class ArmedFault:
         self._released.wait()
 
     def as_json(self) -> dict[str, Any]:
-        """How it stands."""
+        """Its choice of requests, and its counts."""
         return {
             "kind": self.fault.kind,
             "method": self.fault.method,
@@ -181,33 +183,33 @@ class ArmedFault:
 
 
 class Faults:
-    """The faults that are armed. Where two would strike one request, the one added first does."""
+    """The faults that were added. Where two match one request, the one added first is taken."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._armed: list[ArmedFault] = []
 
     def add(self, fault: Fault) -> ArmedFault:
-        """Arm a fault."""
+        """Add a fault."""
         armed = ArmedFault(fault)
         with self._lock:
             self._armed.append(armed)
         return armed
 
     def clear(self) -> None:
-        """Disarm all and release what they hold."""
+        """Remove all faults, and release what they hold."""
         with self._lock:
             gone, self._armed = self._armed, []
         for armed in gone:
             armed.release()
 
     def release(self) -> None:
-        """Release every held request; the faults stay armed for what was not yet struck."""
+        """Release every held request; the faults stay."""
         for armed in list(self):
             armed.release()
 
     def take(self, method: str, path: str) -> ArmedFault | None:
-        """The fault that strikes this request; every one that matches counts it."""
+        """The fault of this request; every one that matches counts it."""
         chosen = None
         with self._lock:
             for armed in self._armed:

@@ -17,7 +17,7 @@ __all__ = ["Entry", "Journal"]
 
 @dataclass
 class Entry:
-    """One request, noted on arrival and completed when it is answered."""
+    """One request, recorded on arrival and completed when it is answered."""
 
     number: int
     method: str
@@ -31,9 +31,9 @@ class Entry:
     received_at: str = ""
     """In the emulator's time."""
     fault: str | None = None
-    """The kind of fault that struck it."""
+    """The kind of its fault, if it had one."""
     status: int | None = None
-    """None while it is unanswered, and for ever when it was cut."""
+    """None while it is unanswered, and where the connection was cut."""
     took_effect: bool = False
     """Whether it changed what the emulator holds."""
 
@@ -67,7 +67,7 @@ class Journal(Sequence[Entry]):
         self._number = 0
 
     def arrive(self, method: str, path: str, query: Mapping[str, Sequence[str]], body: object, **known: Any) -> Entry:
-        """Note a request before anything is done about it."""
+        """Record a request before it is handled."""
         clean = self.redactor.clean
         with self._changed:
             self._number += 1
@@ -79,7 +79,7 @@ class Journal(Sequence[Entry]):
             return entry
 
     def complete(self, entry: Entry, **found: Any) -> None:
-        """Note how it went: `status`, `took_effect`, `fault`."""
+        """Record how it went: `status`, `took_effect`, `fault`."""
         with self._changed:
             for name, value in found.items():
                 setattr(entry, name, value)
@@ -115,7 +115,7 @@ class Journal(Sequence[Entry]):
         return found
 
     def clear(self) -> None:
-        """Forget every entry."""
+        """Remove every entry."""
         with self._changed:
             self._entries.clear()
 

@@ -10,14 +10,14 @@ from ..http.messages import Request
 
 __all__ = ["SECRET", "Redactor", "secrets_of"]
 
-SECRET = "[secret]"  # noqa: S105 - the mark that stands in a secret's place
+SECRET = "[secret]"  # noqa: S105 - what is shown in a secret's place
 _SENT_KEYS = ("password", "partner_feed_key", "service_account_key", "client_secret")
 _SECRET_KEYS = frozenset({*_SENT_KEYS, "access_token"})
-_SHORTEST = 6  # characters; a shorter secret is hidden where it stands, but not searched for elsewhere
+_SHORTEST = 6  # characters; a shorter secret is hidden in its own field, and not searched for elsewhere
 
 
 class Redactor:
-    """Hides secrets where they are expected, and where a known one turns up elsewhere."""
+    """Hides secrets where they are expected, and known ones everywhere else."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,7 +35,7 @@ class Redactor:
             strings: list[str] = []
             self._gather(value, strings)
             everything = "\0".join(strings)
-            with self._lock:  # of thousands of secrets, few or none stand in one request
+            with self._lock:  # of thousands of secrets, few or none are in one request
                 present = [secret for secret in self._known if secret in everything]
             # The longest first: one secret may be the beginning of another.
             return _hidden(value, sorted(present, key=len, reverse=True))

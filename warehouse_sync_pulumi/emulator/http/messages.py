@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-__all__ = ["Answer", "ApiError", "Ending", "Request", "error_answer", "json_answer"]
+__all__ = ["ApiError", "Ending", "Request", "Response", "error_response", "json_response"]
 
 Ending = Literal["whole", "reset", "close", "cut_body", "stall"]
 """How an answer leaves: whole; a reset connection or a closed one instead of any answer; cut in mid-body; or the
@@ -39,7 +39,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What is to be sent."""
 
     status: int
@@ -64,17 +64,17 @@ class ApiError(Exception):
         self.messages = messages
         self.headers = dict(headers or {})
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         """The refusal in the documented error form."""
-        return error_answer(self.status, *self.messages, headers=self.headers)
+        return error_response(self.status, *self.messages, headers=self.headers)
 
 
-def json_answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
+def json_response(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with JSON."""
-    return Answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
+    return Response(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
 
-def error_answer(status: int, *messages: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """Answer in the error form of the page's one sample [page]."""
+def error_response(status: int, *messages: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer in the error form of the reference's one sample [page]."""
     body = {"statusCode": status, "errors": [{"message": message} for message in messages]}
-    return json_answer(status, body, headers)
+    return json_response(status, body, headers)

@@ -1,4 +1,4 @@
-"""HTTP on a loopback socket; what to answer is decided elsewhere."""
+"""HTTP on a loopback socket; the answers come from a callable."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from .messages import Answer, Request, error_answer
+from .messages import Request, Response, error_response
 
 __all__ = ["Server"]
 
-Handle = Callable[[Request], tuple[Answer, Callable[[], None]]]
+Handle = Callable[[Request], tuple[Response, Callable[[], None]]]
 """Gives an answer, and what to wait for in the middle of a stalled one."""
 
 _LOG = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Server(ThreadingHTTPServer):
                 self._workers.discard(threading.current_thread())
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        """A client that went away is no news; anything else is logged, and never shown to the client."""
+        """Ignore a client that went away; log anything else, and never show it to the client."""
         if not isinstance(sys.exc_info()[1], OSError):
             _LOG.exception("The emulator failed to serve a connection.")
 
@@ -84,12 +84,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         try:
             request = self._read_request()
-            answer, wait = (
-                (error_answer(request, _REASONS[request]), _nothing)
+            response, wait = (
+                (error_response(request, _REASONS[request]), _nothing)
                 if isinstance(request, int)
                 else (self.server.handle(request))
             )
-            self._send(answer, wait)
+            self._send(response, wait)
         except ConnectionError:
             self.close_connection = True
 
@@ -113,20 +113,20 @@ class _Handler(BaseHTTPRequestHandler):
             body=self.rfile.read(int(length)),
         )
 
-    def _send(self, answer: Answer, wait: Callable[[], None]) -> None:
-        if answer.ending in ("reset", "close"):
-            self._break(reset=answer.ending == "reset")
+    def _send(self, response: Response, wait: Callable[[], None]) -> None:
+        if response.ending in ("reset", "close"):
+            self._break(reset=response.ending == "reset")
             return
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        if answer.status != 204:  # noqa: PLR2004 - the status that has no body, and so no length
-            self.send_header("Content-Length", str(len(answer.body)))
+        if response.status != 204:  # noqa: PLR2004 - the status that has no body, and so no length
+            self.send_header("Content-Length", str(len(response.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        body = b"" if self.command == "HEAD" else answer.body
-        if answer.ending == "whole":
+        body = b"" if self.command == "HEAD" else response.body
+        if response.ending == "whole":
             for start in range(0, len(body), _PIECE):
                 self.wfile.write(body[start : start + _PIECE])
             self.wfile.flush()
@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         half = len(body) // 2
         self.wfile.write(body[:half])
         self.wfile.flush()
-        if answer.ending == "stall":
+        if response.ending == "stall":
             wait()
             self.wfile.write(body[half:])
             self.wfile.flush()
@@ -153,11 +153,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """Refuse in the API's error form what the HTTP parser itself refuses, an unknown method above all."""
-        status = 405 if code == 501 else code  # noqa: PLR2004 - the parser's word for a method that it does not know
+        status = 405 if code == 501 else code  # noqa: PLR2004 - what the parser says of a method that it does not know
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
         self.request_version = self.protocol_version  # else a malformed request counts as HTTP/0.9: no status line
-        self._send(error_answer(status, message or "The request is malformed."), _nothing)
+        self._send(error_response(status, message or "The request is malformed."), _nothing)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """The journal is the log."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..behaviour import Behaviour
 from ..clock import Clock
-from ..http.messages import Answer, ApiError, Request
+from ..http.messages import ApiError, Request, Response
 from .rate_limit import RateLimit
 from .routes import TOKEN_ROUTE, Call, find
 from .service import Service
@@ -60,7 +60,7 @@ class Api:
         self._stopping = stopping
         self._rate_limit = RateLimit(clock)
 
-    def answer(self, request: Request, path: ApiPath) -> Answer:
+    def handle(self, request: Request, path: ApiPath) -> Response:
         """Answer a request; raises ApiError where it is refused."""
         if path.is_token:
             return self._token(request)
@@ -78,10 +78,10 @@ class Api:
             raise ApiError(404, f"Workspace {workspace} was not found.")
         route, names = find(request.method, path.rest)
         query = {name: values[-1] for name, values in request.query.items()}
-        answer = route.serve(self._service, Call(workspace, names, query, request.body))
-        return replace(answer, headers={**answer.headers, **headers}) if headers else answer
+        response = route.serve(self._service, Call(workspace, names, query, request.body))
+        return replace(response, headers={**response.headers, **headers}) if headers else response
 
-    def _token(self, request: Request) -> Answer:
+    def _token(self, request: Request) -> Response:
         if request.method != "POST":
             raise ApiError(405, f"{request.method} is not allowed here.", headers={"Allow": "POST"})
         behaviour = self._behaviour()

@@ -1,4 +1,4 @@
-"""The types of an object's fields, each with its own message, and what is to be known of a field besides."""
+"""The types of an object's fields, each with its own message, and what else is known of a field."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Mark(Enum):
     """Stands in a field's annotation."""
 
     SECRET = "never comes back in clear"  # noqa: S105 - a mark, no secret
-    BY_SERVER = "ignored in a request: the page's own requests send some of these"
-    RECORDED = "left out of the page, and seen in recordings"
+    BY_SERVER = "ignored in a request: the reference's own requests send some of these"
+    RECORDED = "seen in recordings, and not in the API reference"
 
 
 def one_of(*choices: str) -> AfterValidator:

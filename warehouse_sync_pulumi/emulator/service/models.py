@@ -1,4 +1,4 @@
-"""The API's objects, read from the page: one model for each collection."""
+"""The API's objects, as the API reference describes them: one model for each collection."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SELECT = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*SELECT\b", re.IGNORECASE |
 class ApiObject(BaseModel):
     """What a request gives of an object; a subclass for each collection.
 
-    Its fields stand in the order of the page's answers. A null counts as a field that is left out, so it is taken out
+    Its fields have the order of the reference's answers. A null counts as a field that is left out: it is taken out
     before a request is validated.
     """
 
@@ -47,9 +47,9 @@ class ApiObject(BaseModel):
     label: ClassVar[str]
     """Its name in messages."""
     documented_type: ClassVar[str | None]
-    """The one `type` that the page names."""
+    """The one `type` that the API reference names."""
     defaults: ClassVar[dict[str, Any]]
-    """Every field of an answer, and what stands there until a request or the server says otherwise."""
+    """Every field of an answer, and its value until a request or the server sets it."""
     secrets: ClassVar[tuple[str, ...]]
     by_server: ClassVar[tuple[str, ...]]
     recorded: ClassVar[tuple[str, ...]]
@@ -102,7 +102,7 @@ class Connection(ApiObject):
     role: Text
     user: Text
     password: Annotated[Text, Mark.SECRET]
-    snowflake_aws_iam_user_arn: str | None = None  # null in one of the page's answers, hence optional
+    snowflake_aws_iam_user_arn: str | None = None  # null in one of the reference's answers, hence optional
     snowflake_aws_external_id: str | None = None
 
 
@@ -126,7 +126,7 @@ class DataModel(ApiObject):
         ),
     ]
     load_timestamp_field_name: Text
-    # Named so in every example; the page's table spells them _tz and _offset_seconds.
+    # Named so in every example; the reference's table spells them _tz and _offset_seconds.
     load_timestamp_field_time_zone: TimeZone | None = None
     load_timestamp_field_time_offset: int | None = None
 
@@ -149,7 +149,7 @@ class Pipeline(ApiObject):
     mapping_id: Annotated[str | None, Mark.BY_SERVER, Mark.RECORDED] = None
     connection_id: Slug
     data_model_id: Slug
-    partner_feed_id: int | None = None  # left out of the page's requests, present in its answers
+    partner_feed_id: int | None = None  # left out of the reference's requests, present in its answers
     partner_feed_key: Annotated[Text, Mark.SECRET]
     schedule_start_time: Timestamp | None = None
     schedule_end_time: Timestamp | None = None

@@ -1,4 +1,4 @@
-"""What a request's body means, and what is wrong with it."""
+"""From a request's body to an object's fields."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def validate(kind: Kind, given: Object, behaviour: Behaviour, *, replaces: bool 
     """
     sent = {name: value for name, value in given.items() if value is not None}
     if replaces and behaviour.put_absent_secret == "clear":  # noqa: S105 - a switch, no secret
-        sent = {**dict.fromkeys(kind.secrets, MASK), **sent}  # a secret that may be left out counts as given
+        sent = {**dict.fromkeys(kind.secrets, MASK), **sent}  # so that a missing secret is no error
     try:
         kind.model_validate(sent)
     except ValidationError as error:
@@ -84,17 +84,17 @@ def validate(kind: Kind, given: Object, behaviour: Behaviour, *, replaces: bool 
         if behaviour.accept_any_type and given.get("type") != kind.documented_type:
             problems = [problem for problem in problems if _counts_for_any_type(problem)]
         if problems:
-            raise ApiError(400, *map(_sentence, problems)) from None
+            raise ApiError(400, *map(_message_of, problems)) from None
 
 
 def _counts_for_any_type(problem: ErrorDetails) -> bool:
-    """Of a type that the page does not name, what is given is checked, and nothing but an id is required."""
+    """Of a type that the API reference does not name, what is given is checked, and nothing but an id is required."""
     if problem["type"] == "missing":
         return problem["loc"] == ("id",)
     return problem["loc"] not in ((), ("type",))
 
 
-_PREDICATES = {
+_MESSAGES = {
     "missing": "is required",
     "string_type": "must be a string",
     "int_type": "must be an integer",
@@ -102,6 +102,6 @@ _PREDICATES = {
 }
 
 
-def _sentence(problem: ErrorDetails) -> str:
+def _message_of(problem: ErrorDetails) -> str:
     """What is wrong with one field, without its value."""
-    return " ".join([*map(str, problem["loc"]), _PREDICATES.get(problem["type"], problem["msg"])]) + "."
+    return " ".join([*map(str, problem["loc"]), _MESSAGES.get(problem["type"], problem["msg"])]) + "."

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..behaviour import Source
-from ..http.messages import Answer, ApiError, json_answer
+from ..http.messages import ApiError, Response, json_response
 from .models import KINDS, Kind, Pipeline
 from .service import Service
 
@@ -22,7 +22,7 @@ class Call:
 
     workspace: int
     names: Mapping[str, str]
-    """What stands in the path's places: `id`, `run`."""
+    """The path's parameters: `id`, `run`."""
     query: Mapping[str, str]
     raw_body: bytes
 
@@ -45,13 +45,13 @@ class Route:
     path: str
     source: Source
     text: str
-    serve: Callable[[Service, Call], Answer]
+    serve: Callable[[Service, Call], Response]
     guesses: tuple[str, ...] = ()
-    """The switches of `Behaviour` that decide what the paper leaves open here."""
+    """The switches of `Behaviour` that decide what the API reference leaves open here."""
 
 
-def _changed(value: dict[str, Any]) -> Answer:
-    return replace(json_answer(200, value), changed=True)
+def _changed(value: dict[str, Any]) -> Response:
+    return replace(json_response(200, value), changed=True)
 
 
 _BODY_GUESSES = ("workspace_mismatch", "accept_any_type", "unknown_field", "explicit_null", "trim_strings", "time_form")
@@ -66,8 +66,8 @@ def _routes_of(kind: Kind) -> list[Route]:
     put = ("body_id_mismatch", "type_change", "put_absent", "put_absent_secret", "secret_mask")
     one = f"{kind.collection}/{{id}}"
 
-    def delete(service: Service, call: Call) -> Answer:
-        return Answer(204, changed=service.delete(kind, call.workspace, call.names["id"]))
+    def delete(service: Service, call: Call) -> Response:
+        return Response(204, changed=service.delete(kind, call.workspace, call.names["id"]))
 
     return [
         Route(
@@ -75,14 +75,14 @@ def _routes_of(kind: Kind) -> list[Route]:
             kind.collection,
             "page",
             f"every {label} of the workspace, as a bare array (`?type=`: recorded)",
-            lambda s, c: json_answer(200, s.list(kind, c.workspace, c.query.get("type"))),
+            lambda s, c: json_response(200, s.list(kind, c.workspace, c.query.get("type"))),
         ),
         Route(
             "GET",
             one,
-            "recorded" if kind is Pipeline else "page",  # the page leaves a single pipeline out
+            "recorded" if kind is Pipeline else "page",  # the reference leaves a single pipeline out
             f"one {label}",
-            lambda s, c: json_answer(200, s.get(kind, c.workspace, c.names["id"])),
+            lambda s, c: json_response(200, s.get(kind, c.workspace, c.names["id"])),
             ("visible_after_seconds",),
         ),
         Route(
@@ -120,7 +120,7 @@ ROUTES: tuple[Route, ...] = (
         "pipelines/{id}/status",
         "page",
         "a pipeline's status and its latest run",
-        lambda s, c: json_answer(200, s.status(c.workspace, c.names["id"])),
+        lambda s, c: json_response(200, s.status(c.workspace, c.names["id"])),
         ("latest_run", "status_after_seconds"),
     ),
     Route(
@@ -128,7 +128,7 @@ ROUTES: tuple[Route, ...] = (
         "pipelines/{id}/status/runs",
         "page",
         "a page of a pipeline's runs",
-        lambda s, c: json_answer(200, s.run_list(c.workspace, c.names["id"], c.query)),
+        lambda s, c: json_response(200, s.run_list(c.workspace, c.names["id"], c.query)),
         ("first_page", "page_size", "run_order"),
     ),
     Route(
@@ -136,18 +136,18 @@ ROUTES: tuple[Route, ...] = (
         "pipelines/{id}/status/runs/{run}",
         "page",
         "one run of a pipeline",
-        lambda s, c: json_answer(200, s.run(c.workspace, c.names["id"], c.names["run"])),
+        lambda s, c: json_response(200, s.run(c.workspace, c.names["id"], c.names["run"])),
     ),
 )
 
 TOKEN_ROUTE = "oauth/token"  # noqa: S105 - a path
-"""[recorded] stands on a host of its own; the emulator serves it beside the API."""
+"""Has a host of its own [recorded]; the emulator serves it beside the API."""
 
 _PATTERNS = [(re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", route.path)), route) for route in ROUTES]
 
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]]:
-    """The route of a request and what stands in its places; 404 or 405 when there is none."""
+    """The route of a request and its path's parameters; 404 or 405 when there is none."""
     matches = [(route, match.groupdict()) for pattern, route in _PATTERNS if (match := pattern.fullmatch(path))]
     for route, names in matches:
         if route.method == method:

@@ -9,20 +9,20 @@ from typing import Any
 from ..behaviour import Behaviour
 from ..clock import Clock
 from ..http.messages import ApiError
-from ..warehouse import Found
+from ..warehouse import Extraction
 from .schedules import SCHEDULE_FIELDS, earliest_start, intervals_due, pipeline_start
 from .store import Store
-from .times import parse_schedule_time, parse_server_time, schedule_time, server_time
+from .times import format_schedule_time, format_server_time, parse_schedule_time, parse_server_time
 
 __all__ = ["AUTHOR", "Extractor", "Runs"]
 
 AUTHOR = "developer@mparticle.com"
-"""Who made everything, as in the page's examples."""
+"""Who made everything, as in the reference's examples."""
 
 _COUNTERS = ("records_extracted", "records_mapped", "event_batches_generated")
 
 
-Extractor = Callable[[int, dict[str, Any], datetime, datetime], Found | None]
+Extractor = Callable[[int, dict[str, Any], datetime, datetime], Extraction | None]
 """Counts a pipeline's rows in an interval; None when there is no warehouse to ask."""
 
 
@@ -48,10 +48,10 @@ class Runs:
             if not pipeline.get("is_active", True) and self._behaviour().trigger_inactive == "reject":
                 raise ApiError(400, f"Pipeline {name} is not active.")
             now = self._clock.now()
-            runs = self._followed(workspace, pipeline)
+            runs = self._with_scheduled_runs(workspace, pipeline)
             if any(not self._ended(run, now) for run in runs):
                 raise ApiError(400, f"Pipeline {name} is already in progress.")
-            start = self._reached(runs) or pipeline_start(pipeline)
+            start = self._last_success(runs) or pipeline_start(pipeline)
             run = self._new(workspace, name, now, start, now, manual=True)
             runs.append(run)
             self._store.save()
@@ -60,9 +60,9 @@ class Runs:
     def all(self, workspace: int, pipeline: dict[str, Any]) -> list[dict[str, Any]]:
         """Every run as the API shows it, in the order of `run_order`."""
         with self._store.lock:
-            followed = self._followed(workspace, pipeline)
-            unsettled = any(run["_"] for run in followed)
-            runs = [self._shown(workspace, run) for run in followed]
+            runs_so_far = self._with_scheduled_runs(workspace, pipeline)
+            unsettled = any(run["_"] for run in runs_so_far)
+            runs = [self._shown(workspace, run) for run in runs_so_far]
             if unsettled:
                 self._store.save()
             newest_first = self._behaviour().run_order == "newest_first"
@@ -72,25 +72,25 @@ class Runs:
         """The most recent run by its logical date [page]."""
         with self._store.lock:
             now = self._clock.now()
-            runs = self._followed(workspace, pipeline)
+            runs = self._with_scheduled_runs(workspace, pipeline)
             if self._behaviour().latest_run == "completed":
                 runs = [run for run in runs if self._ended(run, now)]
             last = max(runs, key=lambda run: (run["logical_date"], run["pipeline_run_id"]), default=None)
             return last and self._shown(workspace, last)
 
-    def follow(self, workspace: int, pipeline: dict[str, Any]) -> None:
-        """Note the schedule that held until now, before the pipeline changes; its runs are made when someone looks."""
+    def end_period(self, workspace: int, pipeline: dict[str, Any]) -> None:
+        """Keep a schedule that is about to change; its runs up to now are made when they are read."""
         with self._store.lock:
             history = self._store.history(workspace, pipeline["id"])
-            history["past"].append(self._stretch(pipeline, history))
+            history["past"].append(self._current_period(pipeline, history))
             history["since"] = self._clock.now().isoformat()
 
     def settle(self, workspace: int, pipeline: dict[str, Any]) -> None:
-        """Find out how the ended runs went, for what that says of the pipeline."""
+        """Find out how the ended runs went, and with it whether the pipeline is faulted."""
         self.all(workspace, pipeline)
 
     def add(self, workspace: int, pipeline_id: str, **fields: Any) -> dict[str, Any]:
-        """Put in a finished run from outside, with any fields set."""
+        """Add a finished run, with any fields set."""
         with self._store.lock:
             now = self._clock.now()
             hour = now.replace(minute=0, second=0, microsecond=0)
@@ -100,28 +100,28 @@ class Runs:
             self._store.save()
             return run
 
-    def _followed(self, workspace: int, pipeline: dict[str, Any]) -> list[dict[str, Any]]:
+    def _with_scheduled_runs(self, workspace: int, pipeline: dict[str, Any]) -> list[dict[str, Any]]:
         """The stored runs, after the due ones of the schedule were added."""
         history = self._store.history(workspace, pipeline["id"])
-        stretches = [*history["past"], self._stretch(pipeline, history)]
+        periods = [*history["past"], self._current_period(pipeline, history)]
         runs: list[dict[str, Any]] = history["runs"]
         before = len(runs)
-        for schedule, since, until in stretches:
+        for schedule, since, until in periods:
             made = parse_server_time(schedule["created_on"])
             for start, end in intervals_due(schedule, datetime.fromisoformat(since), datetime.fromisoformat(until)):
                 runs.append(self._new(workspace, pipeline["id"], start, start, end, made=max(end, made)))
-        history["past"], history["since"] = [], stretches[-1][2]
+        history["past"], history["since"] = [], periods[-1][2]
         if len(runs) > before:
             self._store.save()
         return runs
 
-    def _stretch(self, pipeline: dict[str, Any], history: dict[str, Any]) -> tuple[dict[str, Any], str, str]:
-        """A schedule, and since and until when it held; a new pipeline's reaches back to its catch-up limit."""
+    def _current_period(self, pipeline: dict[str, Any], history: dict[str, Any]) -> tuple[dict[str, Any], str, str]:
+        """A schedule, and its first and last instant; a new pipeline's reaches back to its catch-up limit."""
         created = parse_server_time(pipeline["created_on"])
         since = history["since"]
         if since is None:
             reach = earliest_start(pipeline["schedule_interval"], created) if self._behaviour().catch_up else created
-            # The microsecond makes creation itself, which is when `once` runs, lie after the stretch's beginning.
+            # The microsecond puts creation itself, which is when `once` runs, after the period's beginning.
             since = min(reach, created - timedelta(microseconds=1)).isoformat()
         return {name: pipeline.get(name) for name in SCHEDULE_FIELDS}, since, self._clock.now().isoformat()
 
@@ -143,16 +143,16 @@ class Runs:
             "pipeline_run_id": self._store.next_run_id(),
             "id": pipeline_id,
             "workspace_id": workspace,
-            "logical_date": schedule_time(logical),
+            "logical_date": format_schedule_time(logical),
             "start_date": None,
             "end_date": None,
-            "data_interval_start": schedule_time(start),
-            "data_interval_end": schedule_time(end),
+            "data_interval_start": format_schedule_time(start),
+            "data_interval_end": format_schedule_time(end),
             "pipeline_run_type": "manual" if manual else "scheduled",
             "pipeline_run_state": None,
             "is_externally_triggered": manual,
             **dict.fromkeys(_COUNTERS),
-            "created_on": server_time(made),
+            "created_on": format_server_time(made),
             "created_by": AUTHOR,
             "last_modified_on": None,
             "last_modified_by": None,
@@ -160,7 +160,7 @@ class Runs:
         }
 
     def _shown(self, workspace: int, run: dict[str, Any]) -> dict[str, Any]:
-        """A run as of now; one that has come to its end is settled for good."""
+        """A run as of now; one that has ended is settled for good."""
         now = self._clock.now()
         if self._ended(run, now):
             self._settle(workspace, run)
@@ -171,8 +171,8 @@ class Runs:
             phase = max(number for number, change in enumerate(changes) if change <= now or number == 0)
             shown = {key: value for key, value in run.items() if key != "_"}
             shown["pipeline_run_state"] = plan["phases"][phase]
-            shown["start_date"] = schedule_time(changes[0])
-            shown["last_modified_on"] = server_time(changes[phase])
+            shown["start_date"] = format_schedule_time(changes[0])
+            shown["last_modified_on"] = format_server_time(changes[phase])
             shown["last_modified_by"] = AUTHOR
         behaviour = self._behaviour()
         if behaviour.recorded_fields == "always":
@@ -183,36 +183,36 @@ class Runs:
         return run["_"] is None or datetime.fromisoformat(run["_"]["changes"][-1]) <= now
 
     def _settle(self, workspace: int, run: dict[str, Any]) -> None:
-        """Find out how an ended run went: the warehouse says, else the switches do."""
+        """Find out how an ended run went: from the warehouse, else from the switches."""
         if run["_"] is None:
             return
         behaviour = self._behaviour()
         pipeline = self._store.get("pipelines", workspace, run["id"])
         start, end = (parse_schedule_time(run[f"data_interval_{side}"]) for side in ("start", "end"))
         found = None if pipeline is None else self._extract(workspace, pipeline, start, end)
-        state, fault = behaviour.run_outcome, behaviour.run_fault
+        state, reason = behaviour.run_outcome, behaviour.run_fault
         records = behaviour.run_records if found is None else found.records
-        if found is not None and found.fault is not None:
-            state, fault = "failed", found.fault
+        if found is not None and found.failure is not None:
+            state, reason = "failed", found.failure
         succeeded = state == "success"
         changes = [datetime.fromisoformat(change) for change in run["_"]["changes"]]
         run.update(
             {
                 "pipeline_run_state": state,
-                "start_date": schedule_time(changes[0]),
-                "end_date": schedule_time(changes[-1]) if behaviour.run_end_date == "end" else None,
+                "start_date": format_schedule_time(changes[0]),
+                "end_date": format_schedule_time(changes[-1]) if behaviour.run_end_date == "end" else None,
                 **dict.fromkeys(_COUNTERS, records if succeeded else None),
-                "last_modified_on": server_time(changes[-1]),
+                "last_modified_on": format_server_time(changes[-1]),
                 "last_modified_by": AUTHOR,
                 "_": None,
             }
         )
-        if pipeline is not None and fault is not None and not succeeded:
-            pipeline.update({"is_faulted": True, "faulted_reason": fault})
+        if pipeline is not None and reason is not None and not succeeded:
+            pipeline.update({"is_faulted": True, "faulted_reason": reason})
         elif pipeline is not None and succeeded:
             pipeline.update({"is_faulted": False, "faulted_reason": None})
 
-    def _reached(self, runs: list[dict[str, Any]]) -> datetime | None:
+    def _last_success(self, runs: list[dict[str, Any]]) -> datetime | None:
         """The end of the last successful run's interval."""
         for run in runs:
             self._settle(run["workspace_id"], run)

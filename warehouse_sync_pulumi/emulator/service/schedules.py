@@ -9,7 +9,7 @@ from typing import Any
 
 from .times import parse_schedule_time, parse_server_time
 
-__all__ = ["SCHEDULE_FIELDS", "chosen_start", "earliest_start", "intervals_due", "pipeline_start"]
+__all__ = ["SCHEDULE_FIELDS", "default_start", "earliest_start", "intervals_due", "pipeline_start"]
 
 SCHEDULE_FIELDS = (
     "is_active",
@@ -26,7 +26,7 @@ _MONTHS_BACK = {"daily": 6, "weekly": 36, "monthly": 60}
 _HOURLY_BACK = timedelta(days=7)
 
 
-def chosen_start(interval: str, created: datetime) -> datetime:
+def default_start(interval: str, created: datetime) -> datetime:
     """The start that the server chooses: creation minus the catch-up limit, to the minute [guess].
 
     The limits (7 days, 6 months, 3 years, 5 years) are recorded. A pipeline that has none starts at its creation.
@@ -51,7 +51,7 @@ def pipeline_start(pipeline: dict[str, Any]) -> datetime:
 def intervals_due(pipeline: dict[str, Any], since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The data intervals whose end lies in (since, until], aligned to the pipeline's start.
 
-    A run covers the interval that has just ended, as the page's example of 21:00 to 22:00, made at 22:00:06, shows.
+    A run covers the interval that has just ended: the reference's example, of 21:00 to 22:00, was made at 22:00:06.
     """
     if pipeline.get("is_draft") or not pipeline.get("is_active", True):
         return

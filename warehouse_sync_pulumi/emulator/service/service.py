@@ -1,4 +1,4 @@
-"""What the API does: the objects' life, without HTTP."""
+"""What the API does with its objects, without HTTP."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from ..behaviour import Behaviour
 from ..clock import Clock
 from ..http.messages import ApiError
-from ..warehouse import BadQueryError, Found, UnreachableError, Warehouse
+from ..warehouse import BadQueryError, Extraction, UnreachableError, Warehouse
 from .models import Connection, DataModel, Kind, Pipeline
 from .objects import fill, show
 from .requests import merge, read, validate
 from .runs import AUTHOR, Runs
 from .store import Store
-from .times import parse_schedule_time, parse_server_time, server_time
+from .times import format_server_time, parse_schedule_time, parse_server_time
 
 __all__ = ["Service"]
 
@@ -25,7 +25,7 @@ Object = dict[str, Any]
 
 
 class Service:
-    """Reads and changes what the store holds, as the API would."""
+    """Reads and changes the stored objects as the API does."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Service:
     def get(self, kind: Kind, workspace: int, object_id: str) -> Object:
         """One object; 404 when there is none."""
         with self._store.lock:
-            value = self._held(kind, workspace, object_id)
+            value = self._visible_object(kind, workspace, object_id)
             self._settle(kind, workspace, value)
             return show(kind, value, self._behaviour())
 
@@ -69,7 +69,7 @@ class Service:
         """A pipeline's status [page]; 404 for a while after its creation [recorded]."""
         behaviour = self._behaviour()
         with self._store.lock:
-            pipeline = self._held(Pipeline, workspace, pipeline_id)
+            pipeline = self._visible_object(Pipeline, workspace, pipeline_id)
             age = self._clock.now() - parse_server_time(pipeline["created_on"])
             if age < timedelta(seconds=behaviour.status_after_seconds):
                 raise ApiError(404, f"The status of pipeline {pipeline_id} was not found.")
@@ -94,7 +94,7 @@ class Service:
         size = _number(query, "pageSize", behaviour.page_size, at_least=1)
         start, end = (_moment(query, name) for name in ("startDate", "endDate"))
         with self._store.lock:
-            pipeline = self._held(Pipeline, workspace, pipeline_id)
+            pipeline = self._visible_object(Pipeline, workspace, pipeline_id)
             runs = [
                 run
                 for run in self.runs.all(workspace, pipeline)
@@ -107,7 +107,7 @@ class Service:
     def run(self, workspace: int, pipeline_id: str, run_id: str) -> Object:
         """One run of a pipeline."""
         with self._store.lock:
-            pipeline = self._held(Pipeline, workspace, pipeline_id)
+            pipeline = self._visible_object(Pipeline, workspace, pipeline_id)
             for run in self.runs.all(workspace, pipeline):
                 if str(run["pipeline_run_id"]) == run_id:
                     return run
@@ -116,16 +116,16 @@ class Service:
     # --- changing ---
 
     def create(self, kind: Kind, workspace: int, body: Object) -> Object:
-        """Make an object and show it."""
+        """Create an object and return it."""
         behaviour = self._behaviour()
         given = read(kind, workspace, body, behaviour)
         validate(kind, given, behaviour)
         object_id = given["id"]
         self._refuse_taken(kind, workspace, object_id)
-        self._ask_warehouse(kind, given)
+        self._check_warehouse(kind, given)
         with self._store.lock:
             self._refuse_taken(kind, workspace, object_id)
-            now = server_time(self._clock.now())
+            now = format_server_time(self._clock.now())
             made = {"created_on": now, "created_by": AUTHOR, "last_modified_on": None, "last_modified_by": None}
             value = fill(kind, given, made, behaviour)
             self._refuse_references(kind, workspace, value)
@@ -133,22 +133,22 @@ class Service:
             return show(kind, value, behaviour)
 
     def update(self, kind: Kind, workspace: int, object_id: str, body: Object) -> Object:
-        """Replace an object and show it."""
+        """Replace an object and return it."""
         behaviour = self._behaviour()
         with self._store.lock:
-            old = dict(self._stored(kind, workspace, object_id))
+            old = dict(self._stored_object(kind, workspace, object_id))
         given = read(kind, workspace, body, behaviour, object_id=object_id)
         given = merge(kind, old, given, behaviour)
         validate(kind, given, behaviour, replaces=True)
-        self._ask_warehouse(kind, given)
+        self._check_warehouse(kind, given)
         with self._store.lock:
-            old = self._stored(kind, workspace, object_id)
+            old = self._stored_object(kind, workspace, object_id)
             if kind is Pipeline:
-                self.runs.follow(workspace, old)  # by the schedule that held until now
+                self.runs.end_period(workspace, old)  # by the schedule that held until now
             made = {
                 "created_on": old["created_on"],
                 "created_by": old["created_by"],
-                "last_modified_on": server_time(self._clock.now()),
+                "last_modified_on": format_server_time(self._clock.now()),
                 "last_modified_by": AUTHOR,
             }
             value = fill(kind, given, made, behaviour)
@@ -157,7 +157,7 @@ class Service:
             return show(kind, value, behaviour)
 
     def delete(self, kind: Kind, workspace: int, object_id: str) -> bool:
-        """Remove an object; tell whether anything was removed."""
+        """Delete an object; return whether there was one."""
         behaviour = self._behaviour()
         with self._store.lock:
             if self._store.get(kind.collection, workspace, object_id) is None:
@@ -176,9 +176,9 @@ class Service:
     def trigger(self, workspace: int, pipeline_id: str) -> Object:
         """Start a run."""
         with self._store.lock:
-            return self.runs.trigger(workspace, self._held(Pipeline, workspace, pipeline_id))
+            return self.runs.trigger(workspace, self._visible_object(Pipeline, workspace, pipeline_id))
 
-    # --- what stands against a change ---
+    # --- checks before a change ---
 
     def _refuse_taken(self, kind: Kind, workspace: int, object_id: str) -> None:
         if self._store.get(kind.collection, workspace, object_id) is not None:
@@ -202,8 +202,8 @@ class Service:
             if sum(1 for name, other in others if other["is_active"] and name != value["id"]) >= most:
                 raise ApiError(400, f"A workspace can have at most {most} active pipelines.")
 
-    def _ask_warehouse(self, kind: Kind, given: Object) -> None:
-        """Take the time that a change takes, and let the warehouse object; never under the lock."""
+    def _check_warehouse(self, kind: Kind, given: Object) -> None:
+        """Wait as long as a change takes, and ask the warehouse for errors; never under the lock."""
         behaviour = self._behaviour()
         self._clock.wait(
             {
@@ -227,41 +227,41 @@ class Service:
         except BadQueryError as error:
             raise ApiError(400, str(error)) from error
 
-    def _extract(self, workspace: int, pipeline: Object, start: datetime, end: datetime) -> Found | None:
+    def _extract(self, workspace: int, pipeline: Object, start: datetime, end: datetime) -> Extraction | None:
         """Count a run's rows in the warehouse."""
         if self._warehouse is None:
             return None
         connection = self._store.get("connections", workspace, pipeline["connection_id"])
         data_model = self._store.get("data-models", workspace, pipeline["data_model_id"])
         if connection is None or data_model is None:
-            return Found(fault="The pipeline's connection or data model does not exist.")
+            return Extraction(failure="The pipeline's connection or data model does not exist.")
         try:
             self._warehouse.check(connection)
         except UnreachableError as error:
             connection["is_faulted"] = True
-            return Found(fault=str(error))
+            return Extraction(failure=str(error))
         connection["is_faulted"] = False
         try:
-            return Found(records=self._warehouse.count(data_model, start, end))
+            return Extraction(records=self._warehouse.count(data_model, start, end))
         except BadQueryError as error:
-            return Found(fault=str(error))
+            return Extraction(failure=str(error))
 
-    # --- what an answer shows ---
+    # --- looking up ---
 
-    def _held(self, kind: Kind, workspace: int, object_id: str) -> Object:
-        value = self._stored(kind, workspace, object_id)
+    def _visible_object(self, kind: Kind, workspace: int, object_id: str) -> Object:
+        value = self._stored_object(kind, workspace, object_id)
         if not self._visible(value):
             raise _not_found(kind, object_id)
         return value
 
-    def _stored(self, kind: Kind, workspace: int, object_id: str) -> Object:
+    def _stored_object(self, kind: Kind, workspace: int, object_id: str) -> Object:
         value = self._store.get(kind.collection, workspace, object_id)
         if value is None:
             raise _not_found(kind, object_id)
         return value
 
     def _settle(self, kind: Kind, workspace: int, value: Object) -> None:
-        """Let a pipeline's ended runs say whether it is faulted, where runs can fail for a reason."""
+        """Update whether a pipeline is faulted from its ended runs, where runs can fail for a reason."""
         if kind is Pipeline and (self._warehouse is not None or self._behaviour().run_fault is not None):
             self.runs.settle(workspace, value)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime, timezone
 
-__all__ = ["parse_schedule_time", "parse_server_time", "schedule_time", "server_time"]
+__all__ = ["format_schedule_time", "format_server_time", "parse_schedule_time", "parse_server_time"]
 
 _SCHEDULE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})")
 
 
-def server_time(moment: datetime) -> str:
+def format_server_time(moment: datetime) -> str:
     """As in `created_on`: no zone, and milliseconds without trailing zeros (`…:36:00`, `…:33.05`) [page]."""
     text = moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
     milliseconds = f"{moment.microsecond // 1000:03d}".rstrip("0")
@@ -24,7 +24,7 @@ def parse_server_time(text: str) -> datetime:
     return moment.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
 
 
-def schedule_time(moment: datetime) -> str:
+def format_schedule_time(moment: datetime) -> str:
     """As in `schedule_start_time`: UTC, whole seconds, a closing `Z` [page]."""
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from ..clock import Clock
-from ..http.messages import Answer, json_answer
+from ..http.messages import Response, json_response
 
 __all__ = ["TokenRequest", "Tokens"]
 
@@ -28,7 +28,7 @@ class TokenRequest(BaseModel):
 
 
 _NO_OBJECT = (400, "invalid_request", "The body must be a JSON object.")
-_REFUSALS = {
+_ERRORS = {
     "grant_type": (403, "unsupported_grant_type", "grant_type must be client_credentials."),
     "client_id": (401, "access_denied", "client_id and client_secret are required."),
     "client_secret": (401, "access_denied", "client_id and client_secret are required."),
@@ -44,7 +44,7 @@ class Tokens:
         self._lock = threading.Lock()
         self._issued: dict[str, tuple[str, datetime]] = {}
 
-    def issue(self, body: Any, *, seconds: int, credentials: Mapping[str, str] | None) -> Answer:
+    def issue(self, body: Any, *, seconds: int, credentials: Mapping[str, str] | None) -> Response:
         """Answer a token request.
 
         The shapes of the request and of the answer are recorded; the refusals follow the identity service's
@@ -54,14 +54,14 @@ class Tokens:
             request = TokenRequest.model_validate(body)
         except ValidationError as error:
             place = error.errors(include_input=False)[0]["loc"]
-            return _refusal(*_REFUSALS[str(place[0])]) if place else _refusal(*_NO_OBJECT)
+            return _error_response(*_ERRORS[str(place[0])]) if place else _error_response(*_NO_OBJECT)
         client, secret = request.client_id, request.client_secret.get_secret_value()
         if credentials is not None and credentials.get(client) != secret:
-            return _refusal(401, "access_denied", "Unauthorized")
+            return _error_response(401, "access_denied", "Unauthorized")
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._issued[token] = (client, self._clock.now() + timedelta(seconds=seconds))
-        return json_answer(200, {"access_token": token, "expires_in": seconds, "token_type": "Bearer"})
+        return json_response(200, {"access_token": token, "expires_in": seconds, "token_type": "Bearer"})
 
     def client_of(self, authorization: str) -> str | None:
         """The client whose valid token this `Authorization` header carries."""
@@ -78,5 +78,5 @@ class Tokens:
             self._issued.clear()
 
 
-def _refusal(status: int, error: str, description: str) -> Answer:
-    return json_answer(status, {"error": error, "error_description": description})
+def _error_response(status: int, error: str, description: str) -> Response:
+    return json_response(status, {"error": error, "error_description": description})

@@ -34,7 +34,7 @@ class Account:
 
 
 SAMPLE_ACCOUNT = Account()
-"""The account of every warehouse that the emulator opens, named as in the page's examples; its database is `mp`."""
+"""The account of every warehouse that the emulator opens, as in the reference's examples; its database is `mp`."""
 
 
 def open_warehouse(script: str | Path, account: Account = SAMPLE_ACCOUNT) -> DuckWarehouse:
@@ -83,16 +83,16 @@ class DuckWarehouse:
     def check(self, connection: Mapping[str, Any]) -> None:
         """Compare a connection with the account; names compare as Snowflake's do, whatever their case."""
         account = self.account
-        if connection.get("password") != account.password or not _same(connection.get("user"), account.user):
+        if connection.get("password") != account.password or not _same_name(connection.get("user"), account.user):
             raise UnreachableError("Could not connect to the warehouse account: incorrect user or password.")
         for name in ("source_account_id", "region", "warehouse", "role"):
-            if not _same(connection.get(name), getattr(account, name)):
-                said = connection.get(name)
-                raise UnreachableError(f"Could not connect to the warehouse account: there is no {name} {said}.")
+            if not _same_name(connection.get(name), getattr(account, name)):
+                given = connection.get(name)
+                raise UnreachableError(f"Could not connect to the warehouse account: there is no {name} {given}.")
         attached = self._database.cursor().execute("SELECT database_name FROM duckdb_databases() WHERE NOT internal")
-        if not any(_same(connection.get("database"), name) for (name,) in attached.fetchall()):
-            said = connection.get("database")
-            raise UnreachableError(f"Could not connect to the warehouse account: there is no database {said}.")
+        if not any(_same_name(connection.get("database"), name) for (name,) in attached.fetchall()):
+            given = connection.get("database")
+            raise UnreachableError(f"Could not connect to the warehouse account: there is no database {given}.")
 
     def columns(self, data_model: Mapping[str, Any]) -> list[str]:
         """Prepare `SELECT * FROM (query) LIMIT 0`, as the service does [recorded]."""
@@ -101,7 +101,7 @@ class DuckWarehouse:
         names = [str(row[0]) for row in described]
         wanted = data_model["load_timestamp_field_name"]
         # The service wraps the query in a condition on this column, so it must be among those selected.
-        if not any(_same(wanted, name) for name in names):
+        if not any(_same_name(wanted, name) for name in names):
             raise BadQueryError(f"Invalid identifier {wanted}: the query does not select the load timestamp.")
         return names
 
@@ -123,7 +123,7 @@ class DuckWarehouse:
         import sqlglot
 
         if query.rstrip().endswith(";"):
-            # Wrapped in another SELECT, a closing semicolon stands in the middle.
+            # Wrapped in another SELECT, a closing semicolon is in the middle.
             raise BadQueryError("SQL compilation error: unexpected ';'.")
         try:
             statements = sqlglot.parse(query, read="snowflake")
@@ -161,7 +161,7 @@ def _bounds(data_model: Mapping[str, Any], start: datetime, end: datetime) -> tu
     return "TIMESTAMP", [moment.isoformat() for moment in local]
 
 
-def _same(one: object, other: str) -> bool:
+def _same_name(one: object, other: str) -> bool:
     return isinstance(one, str) and one.casefold() == other.casefold()
 
 

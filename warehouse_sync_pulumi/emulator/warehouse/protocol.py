@@ -1,4 +1,4 @@
-"""What the emulator asks of a warehouse, whichever one stands behind it."""
+"""What a warehouse does for the emulator."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-__all__ = ["BadQueryError", "Found", "UnreachableError", "Warehouse"]
+__all__ = ["BadQueryError", "Extraction", "UnreachableError", "Warehouse"]
 
 
 class UnreachableError(Exception):
@@ -19,11 +19,11 @@ class BadQueryError(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a run found: rows, or the reason why it failed."""
+class Extraction:
+    """What a run extracted: a number of rows, or the reason why it failed."""
 
     records: int | None = None
-    fault: str | None = None
+    failure: str | None = None
 
 
 class Warehouse(Protocol):
