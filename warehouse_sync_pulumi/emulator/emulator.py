@@ -6,7 +6,6 @@ import threading
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from typing_extensions import Self
 
@@ -66,9 +65,8 @@ class Emulator(Controls):
         store = Store(Path(state) if state is not None else None)
         if isinstance(warehouse, (str, Path)):
             warehouse = open_warehouse(warehouse)
-        # A test may set switches at any time, so the parts get a function that returns them.
-        shared: dict[str, Any] = {"clock": clock, "behaviour": lambda: self.behaviour, "stopping": self._stopping}
-        service = Service(store, **shared, warehouse=warehouse)
+        behaviour_now, stopping = self._current_behaviour, self._stopping
+        service = Service(store, clock=clock, behaviour=behaviour_now, stopping=stopping, warehouse=warehouse)
         super().__init__(
             behaviour=behaviour or Behaviour(),
             workspace_id=workspace_id,
@@ -79,7 +77,8 @@ class Emulator(Controls):
             warehouse=warehouse,
         )
         endpoints = ControlEndpoints(self, url=lambda: self.url)
-        self._app = App(Api(service, tokens, **shared), self, endpoints, self._stopping)
+        api = Api(service, tokens, clock=clock, behaviour=behaviour_now, stopping=stopping)
+        self._app = App(api, self, endpoints, stopping)
 
     def start(self) -> Self:
         """Listen; raises OSError when the port is taken."""
@@ -126,3 +125,7 @@ class Emulator(Controls):
             "WAREHOUSE_SYNC_CLIENT_SECRET": "emulator-client-secret",
             "WAREHOUSE_SYNC_WORKSPACE_ID": str(self.workspace_id),
         }
+
+    def _current_behaviour(self) -> Behaviour:
+        """The switches, which a test may set at any time."""
+        return self.behaviour
