@@ -77,7 +77,7 @@ class App:
         fault = armed.fault
         if not fault.after_effect:
             self._wait(armed)
-        true_response = None if fault.takes_effect is False else self._true_response(request, path, entry)
+        true_response = self._true_response(request, path, entry) if fault.takes_effect else None
         if fault.after_effect:
             self._wait(armed)
         return fault.response(true_response, secrets_of(request))

@@ -6,7 +6,7 @@ import re
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -92,16 +92,14 @@ class Fault:
         return bool(re.search(self.path, path)) if self.path.startswith("^") else fnmatchcase(path, self.path)
 
     @property
-    def takes_effect(self) -> bool | None:
-        """Whether the service sees the request: no, or yes; None: yes, and its answer is sent."""
-        if self.kind in ("reset", "cut_before"):
-            return False
-        if self.kind in ("delay", "hold", "cut_body", "stall", "echo_field"):
-            return None
-        return self.kind == "cut_after" or self.after_effect
+    def takes_effect(self) -> bool:
+        """Whether the service handles the request all the same."""
+        if self.kind in ("delay", "hold", "cut_after", "cut_body", "stall", "echo_field"):
+            return True
+        return self.after_effect and self.kind not in ("reset", "cut_before")
 
-    def response(self, true_response: Response | None, secrets: list[str]) -> Response:  # noqa: PLR0911 - one way out per kind
-        """The answer in place of the true one, which is None when the service did not see the request."""
+    def response(self, true_response: Response | None, secrets: list[str]) -> Response:  # noqa: PLR0911 - one per kind
+        """The answer in place of the true one, which is None when the service did not handle the request."""
         json_type = {"Content-Type": "application/json", **self.headers}
         if self.kind in ("reset", "cut_before", "cut_after"):
             return Response(0, ending="reset" if self.kind == "reset" else "close")
@@ -134,12 +132,10 @@ class Fault:
 
     def _changed(self, response: Response, secrets: list[str]) -> Response:
         if self.kind in ("cut_body", "stall"):
-            return Response(
-                response.status, response.body, response.headers, "stall" if self.kind == "stall" else "cut_body"
-            )
+            return replace(response, ending="stall" if self.kind == "stall" else "cut_body")
         if self.kind == "echo_field" and response.body.startswith(b"{"):
             note = ", ".join(secrets).replace("\\", "\\\\").replace('"', '\\"')
-            return Response(response.status, response.body[:-1] + f', "note": "{note}"}}'.encode(), response.headers)
+            return replace(response, body=response.body[:-1] + f', "note": "{note}"}}'.encode())
         return response
 
 
