@@ -5,7 +5,7 @@ stand in local variables of the SDK's own frame, up the stack, and carry what a 
 
 - the context takes an error's one line in place of a traceback, and the properties of an object that exists already
   although its creation failed;
-- the request names the resource, so that a message can be attached to it.
+- the request names the resource, so that a message can be attached to it, and its address is known to be its own.
 
 It also hands on less of a diff than the engine takes; what more there is goes into the answer while it is being made.
 
@@ -47,6 +47,7 @@ __all__ = [
     "read_types_once",
     "serialised",
     "serve_as_many_as_come",
+    "urn",
 ]
 
 _UNKNOWN = 2
@@ -70,6 +71,13 @@ def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | No
 
 def _call() -> dict[str, Any] | None:
     return _frame_with({"request", "context"}, sys._getframe())  # noqa: SLF001 - see above
+
+
+def urn() -> str | None:
+    """The URN of the resource that is being worked on; None where it cannot be known."""
+    call = _call()
+    found = getattr(call["request"], "urn", None) if call is not None else None
+    return str(found) if found else None
 
 
 def answer_error(message: str) -> None:

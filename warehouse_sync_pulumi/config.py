@@ -69,11 +69,20 @@ SETTINGS = {
             "Seconds, from 0 to 3600, that one request may spend waiting for a busy or failing API.",
             "120",
         ),
+        Setting(
+            "adopt",
+            "WAREHOUSE_SYNC_ADOPT",
+            "What a create takes over where its id is taken: `own`, what a killed run of this stack made, or `equal`, "
+            "whatever is equal, whoever made it. For one run.",
+            "own",
+            environment_wins=True,
+        ),
     )
 }
 """Every setting, by its key."""
 
 _VERSIONS = ("experimental", "v1")
+_ADOPT = ("own", "equal")
 
 
 class Settings:
@@ -110,6 +119,14 @@ class Settings:
         if id_ < 0:
             raise SettingError(f"the workspace id is {value!r}: it must be a whole number")
         return id_
+
+    @property
+    def adopts_equal(self) -> bool:
+        """Whether a create takes over an object that is equal, whoever made it."""
+        value = self.require("adopt")
+        if value not in _ADOPT:
+            raise SettingError(f"{NAMESPACE}:adopt is {value!r}: it must be {' or '.join(_ADOPT)}")
+        return value == "equal"
 
     def endpoint(self) -> Endpoint:
         """Which service to talk to, and as whom."""

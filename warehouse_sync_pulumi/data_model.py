@@ -80,7 +80,8 @@ def _query_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -> 
     if query is None or is_known or arguments.get("type") != DataModelType.SQL:
         return
     for finding in review(query, timestamp, arguments.get("ignore_sql_rules", frozenset())):
-        yield Problem("sql_query", str(finding), is_warning=not finding.rule.is_error)
+        place = f"line {finding.line}, column {finding.column}: [{finding.rule.value}]"
+        yield Problem("sql_query", str(finding), is_warning=not finding.rule.is_error, without_value=place)
 
 
 DATA_MODEL = Kind(

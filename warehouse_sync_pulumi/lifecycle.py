@@ -28,12 +28,13 @@ from .errors import (
     IncompleteError,
     NotFoundError,
     SecretMissingError,
+    WarehouseSyncError,
 )
-from .schema import Problem
+from .schema import Problem, instant
 from .secrets import hide_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .api.address import Address
     from .schema import Field, Kind
@@ -43,8 +44,15 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULTS",
     "IMPORT",
+    "MARKED_SECRET",
+    "SENT",
+    "Begun",
     "Client",
+    "Created",
     "Difference",
+    "Updated",
+    "address_in_state",
+    "address_of",
     "adjusted",
     "check",
     "create",
@@ -59,6 +67,8 @@ __all__ = [
 DEFAULTS, SENT = "__defaults", "__sent"
 IMPORT = "__import"
 """Among the inputs of an object that is to be taken over, not created: the id that the program's `import_` names."""
+MARKED_SECRET = "__marked_secret"  # noqa: S105 - a name
+"""Among the inputs of a check: the arguments that the program marks as secret, so that no message may hold them."""
 _ATTEMPTS = 3
 """How often a create is sent whose answer is lost and that turns out to have had no effect."""
 
@@ -90,7 +100,62 @@ class Difference(NamedTuple):
     replaces: frozenset[str]
     """Those that need a new object."""
     delete_first: bool
-    """Whether the new object takes the old one's place, so that the old one has to go first."""
+    """Whether a new object would take the old one's address, so that the old one would have to go first."""
+
+
+class Created(NamedTuple):
+    """An object that is there now."""
+
+    id: str
+    outputs: dict[str, Any]
+    was_there: bool = False
+    """Whether it existed already, and was taken over."""
+
+
+class Updated(NamedTuple):
+    """An object that was replaced whole."""
+
+    outputs: dict[str, Any]
+    overwritten: list[str]
+    """The arguments that were changed outside since the last refresh, and now are as the program says again."""
+
+
+class Begun(Protocol):
+    """The record of a create, which outlives the process."""
+
+    def begin(self) -> None:
+        """The request follows."""
+
+    def succeed(self, answer: Values) -> None:
+        """The object is there."""
+
+    def fail(self) -> None:
+        """Nothing came of the request."""
+
+    def made_by_killed_run(self, found: Values) -> bool:
+        """Whether an object is what an earlier run made before it was killed."""
+
+    def may_be_made_by_this_run(self, found: Values) -> bool:
+        """Whether an object can be what this run's own request made, whose answer was lost."""
+
+
+class _Unrecorded:
+    """A create of which nothing is recorded."""
+
+    def begin(self) -> None:
+        pass
+
+    def succeed(self, answer: Values) -> None:
+        pass
+
+    def fail(self) -> None:
+        pass
+
+    def made_by_killed_run(self, _found: Values) -> bool:
+        return False
+
+    def may_be_made_by_this_run(self, _found: Values) -> bool:
+        return True
 
 
 def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> tuple[dict[str, Any], list[Problem]]:
@@ -99,11 +164,11 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
     `olds` are the inputs of the last deployment, or nothing when the object is to be created. `workspace_id` is the
     stack's, for an object that names none.
     """
+    problems = [Problem("", kind.no_such_argument(name)) for name in news if _is_unknown(kind, name)]
     given = {name: news[name] for name in kind.fields if news.get(name) is not None}
     given.setdefault("workspace_id", workspace_id)
     given.setdefault("name", given.get(kind.id_argument))
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
     for name, field in kind.fields.items():
         value = given.get(name)
         value = field.default if value is None else value
@@ -132,6 +197,11 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
     return values, problems
 
 
+def _is_unknown(kind: Kind, name: str) -> bool:
+    """Whether a property is no argument: a transform of the program may add some that no constructor has seen."""
+    return name not in kind.fields and not name.startswith("__")
+
+
 def _missing(kind: Kind, name: str) -> Problem:
     if name == "workspace_id":
         return Problem(
@@ -154,7 +224,9 @@ def diff(kind: Kind, olds: Values, news: Values) -> Difference:
     replaces = frozenset(name for name in changed if kind.fields[name].replaces)
     if changed and not replaces:
         _with_secrets(kind, olds, news)
-    return Difference(changed, replaces, bool(replaces) and not replaces & {kind.id_argument, "workspace_id"})
+    # Whoever asks for a replacement, the engine too: it creates first unless it is told otherwise.
+    keeps_address = not changed.keys() & {kind.id_argument, "workspace_id"}
+    return Difference(changed, replaces, delete_first=keeps_address)
 
 
 def _change(before: Any, now: Any) -> Literal["ADD", "DELETE", "UPDATE"]:
@@ -176,87 +248,143 @@ def inputs_of(kind: Kind, outputs: Values) -> dict[str, Any]:
     return _typed(kind, inputs)
 
 
-def create(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, Any]]:
-    """Create an object, or adopt the one that an earlier attempt left behind; its id and outputs.
+def create(
+    kind: Kind, client: Client, inputs: Values, begun: Begun | None = None, *, adopts_equal: bool = False
+) -> Created:
+    """Create an object, or take over the one that an earlier attempt of this stack left behind.
 
-    Raises ExistsError when the id is taken by an object that differs, and IncompleteError when the object is there but
-    its secret could not be written.
+    `begun` is the record of this create, and of an earlier one that was killed. `adopts_equal` takes over any object
+    that is equal, whoever made it.
+
+    Raises ExistsError when the id is taken by an object that this stack did not make or that differs, and
+    IncompleteError when the object is there but its secret could not be written.
     """
     if inputs.get(IMPORT):
-        return _take_over(kind, client, _typed(kind, inputs))
-    inputs = _with_secrets(kind, {}, _typed(kind, inputs))
-    address = _address(kind, inputs)
-    body = {kind.api_name(name): value for name, value in inputs.items()}
-    for attempt in range(1, _ATTEMPTS + 1):
+        return _import(kind, client, _typed(kind, inputs))
+    begun = begun or _Unrecorded()
+    begun.begin()
+    try:
+        return _create(kind, client, _with_secrets(kind, {}, _typed(kind, inputs)), begun, adopts_equal=adopts_equal)
+    except (AnswerLostError, IncompleteError):
+        raise  # it may be there, now or in a moment
+    except WarehouseSyncError:
+        begun.fail()
+        raise
+
+
+def _create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_equal: bool) -> Created:
+    address = address_of(kind, inputs)
+    was_lost = False
+    failure: AnswerLostError | BadRequestError
+    for _attempt in range(_ATTEMPTS):
         try:
-            return inputs[kind.id_argument], outputs_of(kind, inputs, client.create(address, body))
+            answer = client.create(address, _body(kind, inputs))
         except (AnswerLostError, BadRequestError) as error:
-            failure: ApiError = error
-        try:
-            found = client.find(address)
-        except ApiError:
-            raise failure from None
+            failure = error
+        else:
+            begun.succeed(answer)
+            return Created(inputs[kind.id_argument], outputs_of(kind, inputs, answer))
+        was_lost = was_lost or isinstance(failure, AnswerLostError)
+        found = _find_after(failure, client, address)
         if found is not None:
-            if differing := _differing(kind, inputs, found):
-                raise ExistsError(
-                    f"{failure}; {address} exists already and differs in {differing}: to manage that one, import it "
-                    f"(`warehouse-sync import`) and change the program to match; or choose another {kind.id_argument}"
-                )
-            return inputs[kind.id_argument], _adopt(kind, client, inputs, found)
-        if isinstance(failure, BadRequestError) or attempt == _ATTEMPTS:
+            is_own = begun.made_by_killed_run(found) or (was_lost and begun.may_be_made_by_this_run(found))
+            compared = _compare(kind, inputs, found)
+            if compared.different or not (is_own or adopts_equal):
+                raise _exists(kind, address, failure, compared.different)
+            begun.succeed(found)
+            return _adopt(kind, client, inputs, found, compared.unseen)
+        if isinstance(failure, BadRequestError):
             break
     raise failure
 
 
-def _take_over(kind: Kind, client: Client, inputs: Values) -> tuple[str, dict[str, Any]]:
-    """Import an object that has to be as the program says it."""
-    address = _address(kind, inputs)
+def _find_after(failure: ApiError, client: Client, address: Address) -> dict[str, Any] | None:
+    """The object at an address after a create failed. Where nobody can tell, the failure is all that is known."""
+    try:
+        return client.find(address)
+    except ApiError:
+        raise failure from None
+
+
+def _exists(kind: Kind, address: Address, failure: ApiError, different: Sequence[str]) -> ExistsError:
+    """Why an id is not to be had, and the ways out."""
+    argument, id_ = kind.id_argument, address.id
+    also = f" and differs in {', '.join(different)}" if different else ""
+    killed = "" if different else "; if a run was killed while it made it: WAREHOUSE_SYNC_ADOPT=equal for the next run"
+    return ExistsError(
+        f"{str(failure).rstrip('.')}; it exists already{also}, and is not known to be this resource's. If the resource "
+        'was renamed or moved: aliases=[pulumi.Alias(name="OLD-NAME")] or pulumi.Alias(parent=OLD_PARENT) in its '
+        "options; if it is to be replaced (--replace, taint): delete_before_replace=True; if another stack has it: "
+        f'an id of this stack\'s own, {argument}=f"{{pulumi.get_stack()}}-{id_}"; if it is to be managed here: '
+        f"`warehouse-sync import {id_} --apply`, or import_={id_!r}{killed}"
+    )
+
+
+def _import(kind: Kind, client: Client, inputs: Values) -> Created:
+    """Take over an object that has to be as the program says it."""
+    address = address_of(kind, inputs)
     found = client.find(address)
     if found is None:
         raise NotFoundError(f"cannot import {address}: there is none; without import_ it is created", status=404)
-    if differing := _differing(kind, inputs, found):
-        raise ExistsError(f"cannot import {address}: it differs in {differing}; change the program to match")
-    return inputs[kind.id_argument], _adopt(kind, client, inputs, found)
+    compared = _compare(kind, inputs, found)
+    if compared.different:
+        raise ExistsError(
+            f"cannot import {address}: it differs in {', '.join(compared.different)}; change the program to match"
+        )
+    return _adopt(kind, client, inputs, found, compared.unseen)
 
 
-def _differing(kind: Kind, inputs: Values, found: Values) -> str:
-    """The names of the arguments in which an object is not what the program says; they can be seen, unlike secrets."""
-    return ", ".join(name for name in kind.fields if not _is_adoptable(kind, name, inputs.get(name), found))
+class _Compared(NamedTuple):
+    """An object beside what the program says."""
+
+    different: list[str]
+    """The arguments in which it is not as the program says."""
+    unseen: list[str]
+    """The arguments that the program gives and the answer does not show: the secrets, and what it leaves out."""
 
 
-def _adopt(kind: Kind, client: Client, inputs: Values, found: Values) -> dict[str, Any]:
-    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written if it is given."""
-    there = outputs_of(kind, inputs, found)
-    unseen = [name for name in kind.fields if name in kind.secrets or _is_unseen(kind, name, found)]
-    if not any(inputs.get(name) is not None for name in unseen):
-        return there
-    try:
-        return update(kind, client, there, inputs)
-    except ApiError as error:
-        # Without the secret, so that it is a difference until it is written, whatever is refreshed in between.
-        known = {name: value for name, value in there.items() if name not in kind.secrets}
-        raise IncompleteError(str(error), id_=inputs[kind.id_argument], outputs=known) from None
+def _compare(kind: Kind, inputs: Values, found: Values) -> _Compared:
+    compared = _Compared([], [])
+    for name, field in kind.fields.items():
+        wanted, there = inputs.get(name), found.get(kind.api_name(name))
+        if field.secret or _is_left_out(kind, name, found):
+            if wanted is not None:
+                compared.unseen.append(name)
+        elif wanted is None:
+            if there and not field.computed:
+                compared.different.append(name)
+        # White space around a text, as around a query in triple quotes, may not have survived the first attempt.
+        elif there is None or not field.same(_stripped(wanted), _stripped(_parsed(field, there))):
+            compared.different.append(name)
+    return compared
 
 
-def _is_unseen(kind: Kind, name: str, found: Values) -> bool:
+def _is_left_out(kind: Kind, name: str, found: Values) -> bool:
     """Some answers leave out whether a connection or a data model is active [recorded]."""
     return kind.fields[name].computed and kind.api_name(name) not in found
 
 
-def _is_adoptable(kind: Kind, name: str, wanted: Any, found: Values) -> bool:
-    field, there = kind.fields[name], found.get(kind.api_name(name))
-    if field.secret or _is_unseen(kind, name, found) or (wanted is None and (field.computed or not there)):
-        return True
-    if wanted is None or there is None:
-        return False
-    # White space around a text, as around a query in triple quotes, may not have survived the first attempt.
-    wanted, there = (value.strip() if isinstance(value, str) else value for value in (wanted, _parsed(field, there)))
-    return field.same(wanted, there)
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, unseen: Sequence[str]) -> Created:
+    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written if it is given."""
+    id_, there = inputs[kind.id_argument], outputs_of(kind, inputs, found)
+    if not unseen:
+        return Created(id_, there, was_there=True)
+    try:
+        outputs = _replace(kind, client, there, _with_secrets(kind, {}, inputs), found)
+    except ApiError as error:
+        # Without the secret, so that it is a difference until it is written, whatever is refreshed in between.
+        known = {name: value for name, value in there.items() if name not in kind.secrets}
+        raise IncompleteError(str(error), id_=id_, outputs=known) from None
+    return Created(id_, outputs, was_there=True)
 
 
 def read(kind: Kind, client: Client, id_: str, olds: Values) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """An object's outputs as they are now, and the inputs that would lead to them; None when it is gone."""
-    found = client.find_listed(_address_in_state(kind, id_, olds))
+    found = client.find_listed(address_in_state(kind, id_, olds))
     if found is None:
         return None
     outputs = _outputs(kind, found, olds)
@@ -274,29 +402,67 @@ def read(kind: Kind, client: Client, id_: str, olds: Values) -> tuple[dict[str, 
     return outputs, inputs_of(kind, outputs)
 
 
-def update(kind: Kind, client: Client, olds: Values, news: Values) -> dict[str, Any]:
-    """Replace an object whole, and return its outputs.
+def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
+    """Replace an object whole: the API has no other way to change one.
 
-    An argument that the program no longer has is cleared. One that it always left to the server keeps the value that
-    the server chose: leaving it out could make the server choose again, and move a pipeline's start.
+    What the program does not state, and did not before, stays as it is on the server. An argument that the program no
+    longer has is cleared. What was changed outside since the last refresh is overwritten where the program states it.
+
+    Raises NotFoundError when the object is gone, or is another one that somebody made in its place.
     """
     inputs = _with_secrets(kind, olds, _typed(kind, news))
-    address = _address(kind, inputs)
-    chosen = {name: olds.get(name) for name in olds.get(DEFAULTS) or ()}
-    everything = (name for name, field in kind.fields.items() if not field.local)
-    whole = dict.fromkeys(everything) | _typed(kind, chosen) | inputs
-    try:
-        answer = client.replace(address, {kind.api_name(name): value for name, value in whole.items()})
-    except NotFoundError as error:
+    address = address_of(kind, inputs)
+    found = client.find(address)
+    if found is None:
         raise NotFoundError(
-            f"{error}; if it was deleted, `pulumi refresh` notices, and the next up creates it anew", status=404
-        ) from None
-    return outputs_of(kind, inputs, answer)
+            f"cannot update {address}: there is none; if it was deleted, `pulumi refresh` notices, and the next up "
+            "creates it anew",
+            status=404,
+        )
+    if _is_another(olds, found):
+        raise NotFoundError(
+            f"cannot update {address}: it was deleted and made again outside Pulumi, by {found.get('created_by')} on "
+            f"{found['created_on']}; `pulumi refresh` takes the new one as this stack's",
+            status=404,
+        )
+    there = _outputs(kind, found, olds)
+    overwritten = [
+        name
+        for name in kind.fields
+        if name in inputs
+        and name not in kind.secrets
+        and not _same(kind, name, olds.get(name), there.get(name))
+        and not _same(kind, name, there.get(name), inputs[name])
+    ]
+    return Updated(_replace(kind, client, olds, inputs, found), overwritten)
+
+
+def _replace(kind: Kind, client: Client, olds: Values, inputs: Values, found: Values) -> dict[str, Any]:
+    """Write an object whole, over the one that is there, and return its outputs."""
+    stated = inputs_of(kind, olds).keys() | inputs.keys()
+    left_to_server = [name for name, field in kind.fields.items() if name not in stated and not field.local]
+    there = {name: found.get(kind.api_name(name), olds.get(name)) for name in left_to_server}
+    everything = (name for name, field in kind.fields.items() if not field.local)
+    whole = {**dict.fromkeys(everything), **_typed(kind, there), **inputs}
+    return outputs_of(kind, inputs, client.replace(address_of(kind, inputs), _body(kind, whole)))
+
+
+def _body(kind: Kind, values: Values) -> dict[str, Any]:
+    return {kind.api_name(name): value for name, value in values.items()}
+
+
+def _is_another(olds: Values, found: Values) -> bool:
+    """Whether an object was made at another time than the one in the state."""
+    try:
+        made = [instant(values["created_on"]) for values in (olds, found)]
+    except (KeyError, ValueError, AttributeError):
+        return False
+    return abs((made[0] - made[1]).total_seconds()) > 1  # some answers leave out fractions of a second [recorded]
 
 
 def delete(kind: Kind, client: Client, id_: str, olds: Values) -> None:
     """Delete an object; one that is gone already is deleted."""
-    client.delete(_address_in_state(kind, id_, olds))
+    client.delete(address_in_state(kind, id_, olds))
 
 
 def adjusted(kind: Kind, outputs: Values) -> list[str]:
@@ -305,11 +471,12 @@ def adjusted(kind: Kind, outputs: Values) -> list[str]:
     return [name for name, value in sent.items() if not _same(kind, name, outputs.get(name), value)]
 
 
-def _address(kind: Kind, inputs: Values) -> Address:
-    return kind.address(inputs["workspace_id"], inputs[kind.id_argument])
+def address_of(kind: Kind, inputs: Values) -> Address:
+    """Where a program says that an object is."""
+    return kind.address(_parsed(kind.fields["workspace_id"], inputs["workspace_id"]), inputs[kind.id_argument])
 
 
-def _address_in_state(kind: Kind, id_: str, outputs: Values) -> Address:
+def address_in_state(kind: Kind, id_: str, outputs: Values) -> Address:
     """Where the program said that it is: an answer that names another workspace leads nowhere else."""
     said = (outputs.get(SENT) or {}).get("workspace_id", outputs.get("workspace_id"))
     return kind.address(_parsed(kind.fields["workspace_id"], said), id_)

@@ -23,14 +23,16 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from . import _sdk, lifecycle
+from . import _sdk, begun, lifecycle
 from .clients import connect, secrets
 from .config import NAMESPACE, Settings
-from .errors import IncompleteError, NotFoundError, WarehouseSyncError, shows_tracebacks
+from .errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError, shows_tracebacks
+from .ownership import Ownership, resource_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .api.address import Address
     from .api.client import Client
     from .schema import Kind, Problem
 
@@ -39,8 +41,9 @@ __all__ = ["BaseProvider", "SyncProvider"]
 _warned: set[str] = set()
 _warned_lock = threading.Lock()
 
-_LONGEST_VALUE = 80
-"""Characters up to which a message quotes a value."""
+_ownership = Ownership()
+"""Of all resources that this process is asked about: it serves one operation of the engine."""
+_OWN = "was made for this resource by an earlier run"
 
 
 class BaseProvider(ResourceProvider):
@@ -58,13 +61,18 @@ class BaseProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Say what the program means, and all that is wrong with it."""
+        marked = frozenset(news.pop(lifecycle.MARKED_SECRET, None) or ())
+        secrets.learn(*(value for name in marked if isinstance(value := news.get(name), str)))
         with self._one_line(_olds, news):
             inputs, problems = lifecycle.check(self.kind, _olds, news, self._settings.get("workspaceId"))
-            for argument, reason, is_warning in problems:
-                if is_warning:
+            for problem in (problem.discreet(marked) for problem in problems):
+                if problem.is_warning:
                     # The name, because `pulumi preview --diff` shows a warning above the resource and not at it.
-                    self.warn_once(f"{self.kind.noun} '{inputs.get(self.kind.id_argument)}': {argument} {reason}")
-            failures = [self._failure(problem, news) for problem in problems if not problem.is_warning]
+                    name = f"{self.kind.noun} '{inputs.get(self.kind.id_argument)}'"
+                    self.warn_once(f"{name}: {problem.argument} {problem.reason}")
+            failures = [self._failure(problem.discreet(marked), news) for problem in problems if not problem.is_warning]
+            if failures:
+                _ownership.fail()
             if news.get("workspace_id") is None:
                 self._guard_workspace(_olds.get("workspace_id"), inputs.get("workspace_id"))
             if lifecycle.IMPORT in inputs:
@@ -73,10 +81,9 @@ class BaseProvider(ResourceProvider):
 
     def _failure(self, problem: Problem, news: Mapping[str, Any]) -> CheckFailure:
         """The engine prints the value of the property that a failure names: not so a secret's, nor a page of SQL."""
-        argument, reason, _ = problem
-        if argument in self.kind.secrets or "\n" in str(news.get(argument)):
-            return CheckFailure("", f"{argument} {reason}")
-        return CheckFailure(argument, reason)
+        if problem.argument in self.kind.secrets or "\n" in str(news.get(problem.argument)):
+            return CheckFailure("", f"{problem.argument} {problem.reason}")
+        return CheckFailure(problem.argument, problem.reason)
 
     def _guard_workspace(self, before: Any, now: Any) -> None:
         """Say that a changed configuration moves what the stack has to another workspace."""
@@ -100,13 +107,18 @@ class BaseProvider(ResourceProvider):
         return connect(self._settings.endpoint(), _tell)
 
     @contextmanager
-    def _one_line(self, *values: Mapping[str, Any]) -> Iterator[None]:
-        """Make one line of a failure that a user can act on; hide secrets in any failure."""
+    def _one_line(self, *values: Mapping[str, Any], is_declared: bool = True) -> Iterator[None]:
+        """Make one line of a failure that a user can act on; hide secrets in any failure.
+
+        `is_declared` tells whether the program declares the resource, so that others may wait for it.
+        """
         known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
         secrets.learn(*(value for value in known if isinstance(value, str)))
         try:
             yield
         except Exception as error:
+            if is_declared:
+                _ownership.fail()
             expected = isinstance(error, WarehouseSyncError) and not shows_tracebacks()
             trace = traceback.format_exc()
             text = secrets.hide(str(error) if expected else trace)
@@ -123,9 +135,23 @@ class BaseProvider(ResourceProvider):
 class SyncProvider(BaseProvider):
     """Manages the objects of one kind."""
 
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Say what the program means, and all that is wrong with it."""
+        result = super().check(_olds, news)
+        with self._one_line():
+            urn, address, before = _sdk.urn(), self._known_address(result.inputs), self._known_address(_olds)
+            if urn is None or address is None:
+                return result
+            if other := _ownership.declare(urn, address, in_state=address == before):
+                names = " and ".join(sorted(map(resource_name, (other, urn))))
+                reason = f"{address} is declared twice, by {names}: give one of them another {self.kind.id_argument}"
+                result.failures.append(CheckFailure("", reason))
+        return result
+
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""
         with self._one_line(_olds, _news):
+            begun.forget(_sdk.urn(), self._api_url, lifecycle.address_in_state(self.kind, _id, _olds), _olds)
             difference = lifecycle.diff(self.kind, _olds, _news)
             return _sdk.DetailedDiff(
                 difference.changed, difference.replaces, delete_before_replace=difference.delete_first
@@ -134,15 +160,32 @@ class SyncProvider(BaseProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the object."""
         with self._one_line(props):
-            id_, outputs = lifecycle.create(self.kind, self._client, props)
+            urn, address = _sdk.urn(), lifecycle.address_of(self.kind, props)
+            longest_wait = self._settings.endpoint().retry_timeout
+            record = begun.BegunCreate(urn, self._api_url, address, retry_timeout=longest_wait)
+            adopts_equal = self._settings.adopts_equal
+            try:
+                with _ownership.creating(urn, address):
+                    created = lifecycle.create(self.kind, self._client, props, record, adopts_equal=adopts_equal)
+            except ExistsError:
+                if not _ownership.is_replaced(urn):
+                    raise
+                raise ExistsError(
+                    f"cannot replace {address}: it exists. If Pulumi would create the new one before it deletes the "
+                    "old one: delete_before_replace=True in the resource's options; if an earlier run deleted the old "
+                    "one, and was killed while it made the new one: WAREHOUSE_SYNC_ADOPT=equal for the next run"
+                ) from None
             if props.get(lifecycle.IMPORT):
                 self._tell_written({}, props)
-            self._tell_adjusted(outputs)
-            return CreateResult(id_, outputs)
+            elif created.was_there:
+                equal = "is as the program says; unset warehouse-sync:adopt after this run"
+                _sdk.log(f"taken over, not made anew: {address} exists already, and {equal if adopts_equal else _OWN}")
+            self._tell_adjusted(created.outputs)
+            return CreateResult(created.id, created.outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the object as it is now."""
-        with self._one_line(props):
+        with self._one_line(props, is_declared=False):
             is_in_state = lifecycle.DEFAULTS in props
             # What a program only reads is never checked: it may name no workspace.
             workspace_id = self._settings.workspace_id(props.get("workspace_id") or None)
@@ -150,6 +193,7 @@ class SyncProvider(BaseProvider):
             found = lifecycle.read(self.kind, self._client, id_, olds)
             if found is not None:
                 outputs, inputs = found
+                begun.forget(_sdk.urn(), self._api_url, self.kind.address(workspace_id, id_), props)
                 return ReadResult(id_, outputs, inputs)
             if is_in_state:
                 return ReadResult("", {})
@@ -158,15 +202,37 @@ class SyncProvider(BaseProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Replace the object whole."""
         with self._one_line(_olds, _news):
-            outputs = lifecycle.update(self.kind, self._client, _olds, _news)
+            updated = lifecycle.update(self.kind, self._client, _olds, _news)
             self._tell_written(_olds, _news)
-            self._tell_adjusted(outputs)
-            return UpdateResult(outputs)
+            self._tell_adjusted(updated.outputs)
+            if updated.overwritten:
+                _sdk.log(
+                    f"{', '.join(updated.overwritten)}: changed outside Pulumi since the last refresh, and overwritten "
+                    "by what the program says; `pulumi refresh` before an update shows such changes",
+                    severity="WARNING",
+                )
+            return UpdateResult(updated.outputs)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Delete the object."""
-        with self._one_line(_props):
+        """Delete the object, unless the program declares it under another name."""
+        with self._one_line(_props, is_declared=False):
+            urn, address = _sdk.urn(), lifecycle.address_in_state(self.kind, _id, _props)
+            if keeper := _ownership.kept_for(urn, address):
+                _sdk.log(f"{address} is not deleted: it is now that of {keeper}")
+                return
             lifecycle.delete(self.kind, self._client, _id, _props)
+            begun.forget(urn, self._api_url, address)
+
+    @property
+    def _api_url(self) -> str:
+        return self._settings.require("apiUrl")
+
+    def _known_address(self, inputs: Mapping[str, Any]) -> Address | None:
+        """Where inputs say that the object is; None where they do not say it, or not yet."""
+        id_, workspace_id = inputs.get(self.kind.id_argument), inputs.get("workspace_id")
+        if not isinstance(id_, str) or not isinstance(workspace_id, (int, float)):
+            return None
+        return self.kind.address(int(workspace_id), id_)
 
     def _tell_written(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> None:
         for name in sorted(self.kind.secrets):
@@ -175,9 +241,7 @@ class SyncProvider(BaseProvider):
 
     def _tell_adjusted(self, outputs: Mapping[str, Any]) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
-            kept = repr(outputs.get(name))
-            value = f" as {kept}" if len(kept) <= _LONGEST_VALUE else ""
-            _sdk.log(secrets.hide(f"the API keeps {name}{value}, not as it was sent"), severity="WARNING")
+            _sdk.log(f"the API keeps {name} otherwise than it was sent", severity="WARNING")
 
 
 def _tell(message: str) -> None:

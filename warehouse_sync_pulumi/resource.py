@@ -9,10 +9,10 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from . import _sdk
-from .lifecycle import IMPORT
+from .lifecycle import IMPORT, MARKED_SECRET, SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from typing_extensions import Self
 
@@ -45,15 +45,13 @@ class SyncResource(Resource):
     ) -> None:
         kind = self.kind
         for name in args.keys() - kind.fields.keys():
-            from difflib import get_close_matches  # for nothing but this failure
-
-            close = get_close_matches(name, kind.fields, n=1)
-            hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(kind.fields))}"
-            raise pulumi.RunError(f"{kind.name} '{resource_name}' has no argument {name}{hint}")
+            raise pulumi.RunError(f"'{resource_name}': {kind.no_such_argument(name)}")
         # An output exists only where a property does: the engine fills in those that are None here.
         props: dict[str, Any] = dict.fromkeys(self._names)
         props.update((name, _plain(value)) for name, value in args.items())
-        secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets))
+        props[MARKED_SECRET] = _marked_secret(args)
+        # What was sent may hold what the program marked as a secret.
+        secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets | {SENT}))
         opts = pulumi.ResourceOptions.merge(opts, secret)
         if kind.id_argument in kind.fields and props[kind.id_argument] is None and opts.id is None:
             props[kind.id_argument] = resource_name
@@ -86,6 +84,16 @@ class SyncResource(Resource):
             resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)), **args
         )
         return got
+
+
+def _marked_secret(args: Mapping[str, Any]) -> Awaitable[list[str] | None] | None:
+    """The names of the arguments that the program marked as secret: the provider gets the mere values."""
+    outputs = {name: value for name, value in args.items() if isinstance(value, pulumi.Output)}
+
+    async def names() -> list[str] | None:
+        return [name for name, output in outputs.items() if await output.is_secret()] or None
+
+    return names() if outputs else None
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from .secrets import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from enum import Enum
 
 __all__ = ["Field", "Flag", "Kind", "Moment", "Problem", "Secret", "Slug", "Text", "choice", "instant", "written"]
@@ -38,12 +39,18 @@ def slug(value: Any) -> str:
     return value
 
 
+_EXACT = 2**53
+"""Up to here every whole number has a float of its own, and Pulumi carries all numbers as floats."""
+
+
 def number(value: Any) -> int:
     """A whole number; the engine hands every number over as a float, and configuration as text."""
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}", value):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
         raise ValueError("must be a whole number")
+    if abs(value) >= _EXACT:
+        raise ValueError(f"must be smaller than {_EXACT}: Pulumi rounds larger numbers")
     return int(value)
 
 
@@ -149,6 +156,13 @@ class Problem(NamedTuple):
     reason: str
     is_warning: bool = False
     """Whether it will only probably disappoint: a warning stops nothing."""
+    without_value: str = ""
+    """The reason, for an argument that the program marks as a secret, where `reason` quotes its value."""
+
+    def discreet(self, secret_arguments: AbstractSet[str]) -> Problem:
+        """The problem, without the values of arguments that are secret."""
+        is_secret = self.argument in secret_arguments and self.without_value
+        return self._replace(reason=self.without_value) if is_secret else self
 
 
 def _no_problems(_arguments: Mapping[str, Any], _before: Mapping[str, Any]) -> Iterable[Problem]:
@@ -193,6 +207,14 @@ class Kind:
         The secrets are among them, although the type makes them optional: an imported object has none in its state.
         """
         return frozenset(getattr(self.arguments, "__required_keys__", ())) | self.secrets
+
+    def no_such_argument(self, name: str) -> str:
+        """What is wrong with an argument that there is none of."""
+        from difflib import get_close_matches  # for nothing but this failure
+
+        close = get_close_matches(name, self.fields, n=1)
+        hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(self.fields))}"
+        return f"{self.name} has no argument {name}{hint}"
 
     def config_key(self, id_: str, argument: str) -> str:
         """Where an imported program looks for the secret of an object in the stack's configuration."""

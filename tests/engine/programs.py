@@ -29,18 +29,25 @@ def three(
     connection: dict[str, Any] | None = None,
     data_model: dict[str, Any] | None = None,
     pipeline: dict[str, Any] | None = None,
+    *,
+    name: str = "orders",
+    opts: str = "None",
 ) -> str:
-    """A connection, a data model and a pipeline named `orders`, wired by their outputs.
+    """A connection, a data model and a pipeline with the id `orders`, wired by their outputs.
 
-    Arguments are added to the usual ones; one that is None is left out.
+    Arguments are added to the usual ones; one that is None is left out. The resources may have another name than the
+    objects; `opts` are those of all three, as a program writes them.
     """
 
-    def with_changes(usual: dict[str, Any], changes: dict[str, Any] | None) -> dict[str, Any]:
-        return {name: value for name, value in (usual | (changes or {})).items() if value is not None}
+    def arguments(id_argument: str, usual: dict[str, Any], changes: dict[str, Any] | None) -> str:
+        given = {} if name == "orders" else {id_argument: "orders"}
+        given |= usual | (changes or {})
+        return repr({name: value for name, value in given.items() if value is not None})
 
+    first = f'"{name}", ' if opts == "None" else f'"{name}", opts={opts}, '
     return f"""
-connection = Connection("orders", **{with_changes(CONNECTION, connection)!r})
-data_model = DataModel("orders", **{with_changes(DATA_MODEL, data_model)!r})
+connection = Connection({first}**{arguments("connection_id", CONNECTION, connection)})
+data_model = DataModel({first}**{arguments("data_model_id", DATA_MODEL, data_model)})
 wires = dict(connection_id=connection.connection_id, data_model_id=data_model.id)
-pipeline = Pipeline("orders", **(wires | {with_changes(PIPELINE, pipeline)!r}))
+pipeline = Pipeline({first}**(wires | {arguments("pipeline_id", PIPELINE, pipeline)}))
 """

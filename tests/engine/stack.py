@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -108,6 +109,14 @@ class Stack:
         """What is managed, as the exported state says it, secrets in clear text."""
         deployment = json.loads(self.run("stack", "export", "--show-secrets").text)["deployment"]
         return [r for r in deployment.get("resources", []) if r["type"].startswith("pulumi-python:dynamic/")]
+
+    def edit_state(self, edit: Callable[[dict[str, Any]], None]) -> None:
+        """Export the state, let it be edited, and import it again."""
+        exported = json.loads(self.run("stack", "export").text)
+        edit(exported["deployment"])
+        file = self.folder / "edited.json"
+        file.write_text(json.dumps(exported))
+        self.run("stack", "import", "--file", str(file))
 
     def state_files(self) -> str:
         """Everything that stands in the backend's files."""

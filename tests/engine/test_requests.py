@@ -46,7 +46,7 @@ def test_each_operation_makes_one_request_for_each_resource_it_writes(stack, req
     stack.preview()
     assert requests() == {}
     stack.up()
-    assert requests() == {"token": 1, "PUT": ALL}
+    assert requests() == {"token": 1, "GET": ALL, "PUT": ALL}
 
     stack.destroy()
     assert requests() == {"token": 1, "DELETE": ALL}

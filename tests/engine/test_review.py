@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from programs import three
+from reading import warnings
 
 NASTY = "SELECT t.email,\n  o.*\nFROM orders AS o;"
 ACTIVE = """
@@ -14,12 +15,6 @@ for number in range(6):
         schedule_interval="hourly", environment="development", is_active=number < ACTIVE,
     )
 """
-
-
-def warnings(ran):
-    """The warnings in the order of their texts; without `--diff`, they stand below the name of their resource."""
-    lines = [line.strip() for line in ran.text.partition("Diagnostics:")[2].splitlines()]
-    return sorted(line.removeprefix("warning: ") for line in lines if line.startswith("warning: "))
 
 
 def test_sql_that_disappoints_is_warned_of_once_at_its_resource_until_it_is_deployed(stack):

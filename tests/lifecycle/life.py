@@ -8,11 +8,18 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
+from warehouse_sync_pulumi import provider
 from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
+from warehouse_sync_pulumi.ownership import Ownership
 from warehouse_sync_pulumi.pipeline import PipelineProvider
 
 PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider, "pipelines": PipelineProvider}
+
+
+def new_process():
+    """Forget what the program declared: the engine starts a provider's process for each operation."""
+    provider._ownership = Ownership()
 
 
 def carried(values: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +50,7 @@ class Life:
 
     def up(self, program):
         """Deploy: create, update or neither. Says which."""
+        new_process()
         news = self.checked(program)
         if not self.id:
             created = self.provider.create(news)
@@ -61,9 +69,11 @@ class Life:
 
     def refresh(self):
         """Read, and keep what was read."""
+        new_process()
         read = self.provider.read(self.id, carried(self.outputs))
         self.id, self.outputs, self.inputs = read.id or "", carried(read.outs), carried(read.inputs or {})
 
     def destroy(self):
+        new_process()
         self.provider.delete(self.id, carried(self.outputs))
         self.id, self.outputs, self.inputs = "", {}, {}

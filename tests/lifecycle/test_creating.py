@@ -78,6 +78,28 @@ class Script:
         self._next("delete", address)
 
 
+class Record:
+    """The record of a create: an earlier run was `killed` while it made an object, and another one is `older`."""
+
+    def __init__(self, *, killed=None, older=None):
+        self.killed, self.older, self.told = killed, older, []
+
+    def begin(self):
+        self.told.append("begin")
+
+    def succeed(self, _answer):
+        self.told.append("succeed")
+
+    def fail(self):
+        self.told.append("fail")
+
+    def made_by_killed_run(self, found):
+        return self.killed is not None and found["created_on"] == self.killed
+
+    def may_be_made_by_this_run(self, found):
+        return found["created_on"] != self.older
+
+
 def there(inputs=INPUTS, **changes):
     shown = {
         ("id" if name.endswith("_id") and name[0] in "cd" and name[1] in "oa" else name): v
@@ -89,7 +111,8 @@ def there(inputs=INPUTS, **changes):
 @pytest.mark.parametrize("failure", [LOST, TAKEN, BadRequestError("taken", status=400)])
 def test_an_equal_object_is_adopted_and_its_secret_written(failure):
     client = Script(create=[failure], find=[there(created_on="x")], replace=[there(created_on="x")])
-    id_, outputs = lifecycle.create(CONNECTION, client, INPUTS)
+    id_, outputs, was_there = lifecycle.create(CONNECTION, client, INPUTS, adopts_equal=True)
+    assert was_there
     assert (id_, outputs["created_on"], outputs["password"]) == ("c", "x", "secret")
     assert client.asked == ["create", "find", "replace"]
     assert client.body["password"] == "secret"
@@ -98,20 +121,62 @@ def test_an_equal_object_is_adopted_and_its_secret_written(failure):
 @pytest.mark.parametrize("failure", [LOST, TAKEN])
 def test_a_different_object_is_left_alone_and_the_difference_named(failure):
     client = Script(create=[failure], find=[there(region="other", user="somebody")])
-    with pytest.raises(ExistsError, match=r"exists already and differs in region, user: .*`warehouse-sync import`"):
+    with pytest.raises(
+        ExistsError, match=r"exists already and differs in region, user, .*`warehouse-sync import c --apply`"
+    ):
         lifecycle.create(CONNECTION, client, INPUTS)
     assert client.asked == ["create", "find"]
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_an_equal_object_that_nobody_is_known_to_have_made_is_left_alone_and_the_ways_out_are_named(killed):
+    """That it is equal proves nothing: another stack of the same program makes equal ones."""
+    client = Script(create=[TAKEN], find=[there(created_on="x")])
+    record = Record(killed=killed and "y")
+    with pytest.raises(ExistsError) as raised:
+        lifecycle.create(CONNECTION, client, INPUTS, record)
+    assert client.asked == ["create", "find"]
+    assert record.told == ["begin", "fail"]
+    for way in ("Alias(name=", "Alias(parent=", "delete_before_replace", "connection_id=f", "import c", "import_='c'"):
+        assert way in str(raised.value)
+    assert "WAREHOUSE_SYNC_ADOPT=equal" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_an_equal_object_that_a_killed_run_made_is_taken_over():
+    client = Script(create=[TAKEN], find=[there(MODEL, created_on="x")])
+    record = Record(killed="x")
+    assert lifecycle.create(DATA_MODEL, client, MODEL | {"is_active": None}, record).was_there
+    assert record.told == ["begin", "succeed"]
+
+
+def test_an_object_that_is_older_than_the_request_whose_answer_was_lost_is_left_alone():
+    client = Script(create=[LOST], find=[there(created_on="x")])
+    with pytest.raises(ExistsError, match="exists already"):
+        lifecycle.create(CONNECTION, client, INPUTS, Record(older="x"))
+
+
+def test_a_create_that_may_yet_take_effect_stays_recorded_and_one_that_cannot_does_not():
+    for failure, find, told in (
+        (LOST, CredentialError("x", status=401), ["begin"]),
+        (TAKEN, CredentialError("x", status=401), ["begin", "fail"]),
+        (UnreachableError("x"), None, ["begin", "fail"]),
+    ):
+        record = Record()
+        with pytest.raises(type(failure)):
+            lifecycle.create(CONNECTION, Script(create=[failure], find=[find]), INPUTS, record)
+        assert record.told == told
+
+
 @pytest.mark.parametrize("extra", ["snowflake_aws_external_id", "snowflake_aws_iam_user_arn"])
 def test_an_argument_that_only_the_object_has_is_a_difference(extra):
-    with pytest.raises(ExistsError, match=f"differs in {extra}:"):
+    with pytest.raises(ExistsError, match=f"differs in {extra},"):
         lifecycle.create(CONNECTION, Script(create=[TAKEN], find=[there(**{extra: "x"})]), INPUTS)
 
 
 def test_a_lost_answer_of_a_create_without_effect_is_sent_again_thrice_at_most():
     client = Script(create=[LOST, LOST, there()], find=[None, None])
-    assert lifecycle.create(CONNECTION, client, INPUTS)[0] == "c"
+    assert lifecycle.create(CONNECTION, client, INPUTS).id == "c"
     assert client.asked == ["create", "find", "create", "find", "create"]
     client = Script(create=[LOST] * 3, find=[None] * 3)
     with pytest.raises(AnswerLostError):
@@ -167,7 +232,7 @@ def test_what_was_adopted_but_not_completed_keeps_its_id():
 
 def test_an_answer_that_names_another_workspace_leads_nowhere_else():
     client = Script(create=[there(workspace_id=5328)], find_listed=[there(workspace_id=5328)], delete=[None])
-    _, outputs = lifecycle.create(CONNECTION, client, INPUTS)
+    outputs = lifecycle.create(CONNECTION, client, INPUTS).outputs
     for _ in range(2):
         assert not lifecycle.diff(CONNECTION, outputs, INPUTS).changed
         outputs, _ = lifecycle.read(CONNECTION, client, "c", outputs)
@@ -180,7 +245,7 @@ def test_white_space_that_the_api_trimmed_and_a_flag_that_it_hides_do_not_stand_
     found = there(MODEL, sql_query="SELECT 1")
     del found["is_active"], found["password"]
     client = Script(create=[LOST], find=[found], replace=[found])
-    _, outputs = lifecycle.create(DATA_MODEL, client, MODEL)
+    outputs = lifecycle.create(DATA_MODEL, client, MODEL).outputs
     assert client.asked == ["create", "find", "replace"]
     assert client.body["is_active"] is True
     assert not lifecycle.diff(DATA_MODEL, outputs, MODEL).changed
@@ -189,11 +254,11 @@ def test_white_space_that_the_api_trimmed_and_a_flag_that_it_hides_do_not_stand_
 def test_an_equal_object_without_secrets_is_adopted_as_it_is():
     found = there(MODEL, sql_query="SELECT 1")
     client = Script(create=[TAKEN], find=[found])
-    assert lifecycle.create(DATA_MODEL, client, MODEL)[0] == "c"
+    assert lifecycle.create(DATA_MODEL, client, MODEL, adopts_equal=True).id == "c"
     assert client.asked == ["create", "find"]
 
 
 @pytest.mark.parametrize("workspace", [1, "1"])
 def test_the_workspace_may_come_as_text(workspace):
     client = Script(create=[TAKEN], find=[there(MODEL, workspace_id=workspace)])
-    assert lifecycle.create(DATA_MODEL, client, MODEL)[0] == "c"
+    assert lifecycle.create(DATA_MODEL, client, MODEL, adopts_equal=True).id == "c"

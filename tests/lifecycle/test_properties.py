@@ -222,7 +222,10 @@ def test_what_is_changed_outside_is_a_diff_once_it_is_read_and_the_next_up_puts_
 
 @pytest.mark.parametrize("kind", ARGUMENTS)
 @pytest.mark.parametrize("end", ["lost before", "lost after", "taken"])
-def test_a_second_attempt_takes_over_what_the_first_one_left(emulator, kind, end):
+def test_a_second_attempt_takes_over_what_the_first_one_left(emulator, monkeypatch, kind, end):
+    if end == "taken":
+        monkeypatch.setenv("WAREHOUSE_SYNC_ADOPT", "equal")
+
     @EXAMPLES
     @given(behaviours, slugs, programs(kind))
     def lives(behaviour, id_, program):

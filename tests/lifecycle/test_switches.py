@@ -8,7 +8,7 @@ import pytest
 from life import Life
 
 from warehouse_sync_pulumi.emulator import Behaviour
-from warehouse_sync_pulumi.errors import BadRequestError
+from warehouse_sync_pulumi.errors import BadRequestError, ExistsError
 
 pytest_plugins = ["warehouse_sync_pulumi.testing"]
 pytestmark = pytest.mark.counted("switches")
@@ -103,6 +103,16 @@ def test_up_update_refresh_and_destroy_under_each_setting(warehouse_sync, settin
 def test_a_taken_id_is_recognised_by_either_status(warehouse_sync, status):
     warehouse_sync.set(duplicate_status=status)
     Life("connections").up(CONNECTION)
+    with pytest.raises(ExistsError, match=f"connection 'c' in workspace 1234: .* {status}.*; it exists already, and"):
+        Life("connections").up(CONNECTION)
+    assert warehouse_sync.journal.count("PUT") == 0
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_an_equal_object_is_taken_over_where_the_setting_says_so(warehouse_sync, monkeypatch, status):
+    warehouse_sync.set(duplicate_status=status)
+    Life("connections").up(CONNECTION)
+    monkeypatch.setenv("WAREHOUSE_SYNC_ADOPT", "equal")
     assert Life("connections").up(CONNECTION) == "create"
     assert warehouse_sync.journal.count("PUT") == 1
 

@@ -15,6 +15,7 @@ from warehouse_sync_pulumi.emulator import Emulator
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "engine")]
 
 from cases import CREATED, IMPATIENT, Case  # noqa: E402 - from the folder above
+from processes import Command  # noqa: E402 - from the folder above
 from stack import Stack  # noqa: E402 - from the folder above
 
 
@@ -56,3 +57,17 @@ def case(prepared, tmp_path):
             yield Case(stack, emulator)
 
     return open_copy
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Starts `pulumi up`; what is left of it in the end is ended."""
+    started = []
+
+    def start(stack):
+        started.append(Command(stack, tmp_path / f"up-{len(started)}.log"))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.clean_up()

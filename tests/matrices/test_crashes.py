@@ -7,35 +7,15 @@ import threading
 
 import pytest
 from cases import CREATED, KINDS, TYPES
-from processes import Command
+from crashes import MOMENTS, VICTIMS, crash
 
 from warehouse_sync_pulumi.emulator import Fault
 
-MOMENTS = {
-    "before the POST took effect": {"kind": "cut_before", "seconds": 600},
-    "in flight": {"kind": "hold"},
-    "committed": {"kind": "hold", "after_effect": True},
-}
-VICTIMS = ["cli", "provider", "both"]
 SAMPLE = {
     ("both", "in flight", "connections"),
     ("provider", "committed", "pipelines"),
     ("cli", "in flight", "data-models"),
 }
-
-
-@pytest.fixture
-def command(tmp_path):
-    """Starts `pulumi up`; what is left of it in the end is ended."""
-    started = []
-
-    def start(stack):
-        started.append(Command(stack, tmp_path / f"up-{len(started)}.log"))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.clean_up()
 
 
 @pytest.mark.counted("crash matrix")
@@ -50,20 +30,7 @@ def command(tmp_path):
 )
 def test_after_a_crash_a_rerun_leaves_exactly_one_object(case, command, victim, moment, kind):
     with case("empty") as at:
-        at.stack.program(CREATED)
-        armed = at.emulator.faults.add(Fault(method="POST", path=kind, **MOMENTS[moment]))
-        up = command(at.stack)
-        at.emulator.journal.wait_for("POST", kind, timeout=120)
-        if armed.fault.kind == "hold":
-            armed.wait_until_held(timeout=60)
-        at.wait_until_recorded(kind)
-        assert up.kill(victim) != 0, up.output
-        armed.release()
-        if moment == "in flight":
-            at.emulator.journal.wait_for("POST", kind, took_effect=True)
-        assert ((kind, "orders") in at.objects()) is (moment != "before the POST took effect")
-
-        at.stack.run("cancel", "--yes", fails=None)
+        crash(at, command, victim, moment, kind)
         at.stack.up()
         assert at.agrees(CREATED)
 

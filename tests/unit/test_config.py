@@ -26,8 +26,17 @@ def test_the_one_who_decides_wins(monkeypatch, key):
     assert Settings().get(key) == setting.default
 
 
-def test_only_credentials_are_decided_by_the_environment():
-    assert {key for key, setting in SETTINGS.items() if setting.environment_wins} == {"clientId", "clientSecret"}
+def test_only_credentials_and_what_holds_for_one_run_are_decided_by_the_environment():
+    decided = {key for key, setting in SETTINGS.items() if setting.environment_wins}
+    assert decided == {"clientId", "clientSecret", "adopt"}
+
+
+def test_what_a_create_takes_over_is_one_of_two_words(monkeypatch):
+    assert not Settings().adopts_equal
+    assert Settings({"adopt": "equal"}.get).adopts_equal
+    monkeypatch.setenv("WAREHOUSE_SYNC_ADOPT", "everything")
+    with pytest.raises(SettingError, match="warehouse-sync:adopt is 'everything': it must be own or equal"):
+        _ = Settings({"adopt": "equal"}.get).adopts_equal
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def client(emulator):
 def test_an_empty_answer_to_a_write_is_followed_by_a_read(emulator, client, method):
     path = "data-models" if method == "POST" else "data-models/*"
     emulator.faults.add(Fault(method=method, path=path, kind="status", status=204, format="empty", after_effect=True))
-    _, outputs = lifecycle.create(DATA_MODEL, client, INPUTS)
-    outputs = lifecycle.update(DATA_MODEL, client, outputs, INPUTS | {"name": "Renamed"})
+    outputs = lifecycle.create(DATA_MODEL, client, INPUTS).outputs
+    outputs = lifecycle.update(DATA_MODEL, client, outputs, INPUTS | {"name": "Renamed"}).outputs
     assert outputs["name"] == "Renamed"
     assert outputs["created_by"]
     assert emulator.journal.count("POST", "data-models") == 1
@@ -66,7 +66,7 @@ def test_a_number_that_is_answered_as_a_text_is_a_number_and_no_diff(emulator, c
 
 
 def test_what_only_concerns_the_provider_is_not_sent(emulator, client):
-    _, outputs = lifecycle.create(DATA_MODEL, client, INPUTS)
+    outputs = lifecycle.create(DATA_MODEL, client, INPUTS).outputs
     lifecycle.update(DATA_MODEL, client, outputs, INPUTS | {"name": "Renamed"})
     (put,) = emulator.journal.filter("PUT")
     assert "ignore_sql_rules" in DATA_MODEL.fields

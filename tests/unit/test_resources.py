@@ -137,7 +137,7 @@ def test_secrets_are_secret_whether_or_not_the_program_marks_them(mocks):
 
 
 def test_an_unknown_argument_is_refused_with_the_name_that_was_meant(mocks):
-    with pytest.raises(pulumi.RunError, match=r"Connection 'orders' has no argument pasword; did you mean password\?"):
+    with pytest.raises(pulumi.RunError, match=r"'orders': Connection has no argument pasword; did you mean password\?"):
         package.Connection("orders", pasword="correct horse")  # type: ignore[call-arg]
     assert mocks.registered == []
 
