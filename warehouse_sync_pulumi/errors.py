@@ -1,7 +1,8 @@
 """The failures that a user can act on.
 
 Each is one line: what was attempted, on which object in which workspace, what the API said, and what to do. None
-carries a secret. Anything else that is raised is a defect, and keeps its traceback.
+carries a secret. As a `pulumi.RunError` it ends a program without a traceback. Anything else that is raised is a
+defect, and keeps its traceback.
 
 WarehouseSyncError
 ├── SettingError           a setting is missing or cannot be used
@@ -22,7 +23,10 @@ WarehouseSyncError
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
+
+import pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +56,16 @@ def shows_tracebacks() -> bool:
     return os.environ.get("WAREHOUSE_SYNC_DEBUG") == "1"
 
 
-class WarehouseSyncError(Exception):
+class WarehouseSyncError(pulumi.RunError):
     """A failure that a user can act on; its text is one line."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception's own would lose what the constructor takes by name, and then could not be copied nor unpickled.
+        return partial(type(self), **self._named()), self.args
+
+    def _named(self) -> dict[str, Any]:
+        """The constructor's arguments besides the message."""
+        return {}
 
 
 class SettingError(WarehouseSyncError):
@@ -80,6 +92,9 @@ class IncompleteError(WarehouseSyncError):
         self.id = id_
         self.outputs = outputs
 
+    def _named(self) -> dict[str, Any]:
+        return {"id_": self.id, "outputs": self.outputs}
+
 
 class ApiError(WarehouseSyncError):
     """The service, or the way to it, failed."""
@@ -102,6 +117,9 @@ class StatusError(ApiError):
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
         self.status = status
+
+    def _named(self) -> dict[str, Any]:
+        return {"status": self.status}
 
 
 class BadRequestError(StatusError):

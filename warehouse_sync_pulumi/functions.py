@@ -4,36 +4,35 @@ Each asks the API when it is called, in a preview too. Its twin with `_output` t
 it asks once those are known and the resources behind them exist, and is unknown in a preview until then.
 
 Settings come from the stack's configuration and the environment. A failure, such as a missing object, is a
-`WarehouseSyncError` of one line, and as a `pulumi.RunError` it ends a program without a traceback.
+`WarehouseSyncError` of one line, which ends a program without a traceback.
 """
 
 from __future__ import annotations
 
 import asyncio
+import traceback
+from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
 from . import _sdk
+from .api.models import Connection as GetConnectionResult
+from .api.models import DataModel as GetDataModelResult
+from .api.models import Pipeline as GetPipelineResult
+from .api.models import PipelineRun as GetPipelineRunResult
+from .api.models import PipelineStatus as GetPipelineStatusResult
 from .clients import connect
 from .config import NAMESPACE, Settings
 from .connection import CONNECTION
 from .data_model import DATA_MODEL
 from .errors import WarehouseSyncError, shows_tracebacks
 from .pipeline import PIPELINE
-from .results import (
-    GetConnectionResult,
-    GetDataModelResult,
-    GetPipelineResult,
-    GetPipelineRunResult,
-    GetPipelineStatusResult,
-)
 from .schema import instant, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from .api.client import Client
     from .schema import Kind
@@ -73,7 +72,7 @@ def get_connection(connection_id: str, workspace_id: int | None = None) -> GetCo
     Raises NotFoundError when there is none.
     """
     given = {"connection_id": connection_id, "workspace_id": workspace_id}
-    return GetConnectionResult(_one("getConnection", given, CONNECTION, connection_id))
+    return GetConnectionResult.model_validate(_one("getConnection", given, CONNECTION, connection_id))
 
 
 def get_connection_output(
@@ -88,7 +87,7 @@ def get_connection_output(
 def get_connections(workspace_id: int | None = None) -> list[GetConnectionResult]:
     """Every connection of a workspace, without their passwords. `workspace_id` is by default the stack's."""
     found = _all("getConnections", {"workspace_id": workspace_id}, CONNECTION)
-    return [GetConnectionResult(item) for item in found]
+    return [GetConnectionResult.model_validate(item) for item in found]
 
 
 def get_connections_output(
@@ -104,7 +103,7 @@ def get_data_model(data_model_id: str, workspace_id: int | None = None) -> GetDa
     Raises NotFoundError when there is none.
     """
     given = {"data_model_id": data_model_id, "workspace_id": workspace_id}
-    return GetDataModelResult(_one("getDataModel", given, DATA_MODEL, data_model_id))
+    return GetDataModelResult.model_validate(_one("getDataModel", given, DATA_MODEL, data_model_id))
 
 
 def get_data_model_output(
@@ -119,7 +118,7 @@ def get_data_model_output(
 def get_data_models(workspace_id: int | None = None) -> list[GetDataModelResult]:
     """Every data model of a workspace. `workspace_id` is by default the stack's."""
     found = _all("getDataModels", {"workspace_id": workspace_id}, DATA_MODEL)
-    return [GetDataModelResult(item) for item in found]
+    return [GetDataModelResult.model_validate(item) for item in found]
 
 
 def get_data_models_output(
@@ -135,7 +134,7 @@ def get_pipeline(pipeline_id: str, workspace_id: int | None = None) -> GetPipeli
     Raises NotFoundError when there is none.
     """
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id}
-    return GetPipelineResult(_one("getPipeline", given, PIPELINE, pipeline_id))
+    return GetPipelineResult.model_validate(_one("getPipeline", given, PIPELINE, pipeline_id))
 
 
 def get_pipeline_output(
@@ -150,7 +149,7 @@ def get_pipeline_output(
 def get_pipelines(workspace_id: int | None = None) -> list[GetPipelineResult]:
     """Every pipeline of a workspace, without their feeds' keys. `workspace_id` is by default the stack's."""
     found = _all("getPipelines", {"workspace_id": workspace_id}, PIPELINE)
-    return [GetPipelineResult(item) for item in found]
+    return [GetPipelineResult.model_validate(item) for item in found]
 
 
 def get_pipelines_output(
@@ -170,7 +169,7 @@ def get_pipeline_status(pipeline_id: str, workspace_id: int | None = None) -> Ge
     def ask(client: Client, workspace: int) -> Any:
         return client.runs.status(PIPELINE.address(workspace, pipeline_id))
 
-    return GetPipelineStatusResult(_ask("getPipelineStatus", given, ask))
+    return GetPipelineStatusResult.model_validate(_ask("getPipelineStatus", given, ask))
 
 
 def get_pipeline_status_output(
@@ -192,7 +191,7 @@ def get_pipeline_run(pipeline_id: str, pipeline_run_id: int, workspace_id: int |
     def ask(client: Client, workspace: int) -> Any:
         return client.runs.get(PIPELINE.address(workspace, pipeline_id), pipeline_run_id)
 
-    return GetPipelineRunResult(_ask("getPipelineRun", given, ask))
+    return GetPipelineRunResult.model_validate(_ask("getPipelineRun", given, ask))
 
 
 def get_pipeline_run_output(
@@ -227,16 +226,14 @@ def get_pipeline_runs(
     start, end = (None if date is None else _as_text(date) for date in (start_date, end_date))
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id, "start_date": start, "end_date": end}
 
-    def ask(client: Client, workspace: int) -> Any:
+    def ask(client: Client, workspace: int) -> Iterable[Any]:
         pipeline = PIPELINE.address(workspace, pipeline_id)
-        return {"items": client.runs.each(pipeline, start=start, end=end, page_size=page_size)}
+        return client.runs.each(pipeline, start=start, end=end, page_size=page_size)
 
     def each() -> Iterator[GetPipelineRunResult]:
-        try:
-            for item in _ask("getPipelineRuns", given, ask)["items"]:
-                yield GetPipelineRunResult(item)
-        except WarehouseSyncError as error:
-            raise _for_program(error) from None
+        with _traceback_where_wanted():
+            for item in _ask_for_all("getPipelineRuns", given, ask):
+                yield GetPipelineRunResult.model_validate(item)
 
     return each()
 
@@ -262,24 +259,36 @@ def _one(function: str, given: dict[str, Any], kind: Kind, id_: str) -> Any:
     return _ask(function, given, lambda client, workspace: client.get(kind.address(workspace, id_)))
 
 
-def _all(function: str, given: dict[str, Any], kind: Kind) -> list[Any]:
-    def ask(client: Client, workspace: int) -> Any:
-        return {"items": client.list(kind.address(workspace))}
+def _all(function: str, given: dict[str, Any], kind: Kind) -> Iterable[Any]:
+    return _ask_for_all(function, given, lambda client, workspace: client.list(kind.address(workspace)))
 
-    found: list[Any] = _ask(function, given, ask)["items"]
+
+def _ask_for_all(function: str, given: dict[str, Any], ask: Callable[[Client, int], Iterable[Any]]) -> Iterable[Any]:
+    """Every object that the API answers. Functions answer Pulumi with objects, so that mocks give a list as `items`."""
+    answer = _ask(function, given, lambda client, workspace: {"items": ask(client, workspace)})
+    found: Iterable[Any] = answer.get("items", ())
     return found
 
 
 def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]) -> Any:
     """The API's answer, or that of the mocks in a program's unit test."""
-    try:
+    with _traceback_where_wanted():
         mocked = _sdk.mocked(f"{NAMESPACE}:index:{function}", given)
         if mocked is not None:
-            return {"items": [], **mocked} if function.endswith("s") and function != "getPipelineStatus" else mocked
+            return dict(mocked)
         settings = Settings(pulumi.Config(NAMESPACE).get)
         return ask(connect(settings.endpoint(), _tell), settings.workspace_id(given["workspace_id"]))
-    except WarehouseSyncError as error:
-        raise _for_program(error) from None
+
+
+@contextmanager
+def _traceback_where_wanted() -> Iterator[None]:
+    """Pulumi shows a failure in one line; its traceback goes before it where somebody asked for all."""
+    try:
+        yield
+    except WarehouseSyncError:
+        if shows_tracebacks():
+            traceback.print_exc()
+        raise
 
 
 def _tell(message: str) -> None:
@@ -288,19 +297,6 @@ def _tell(message: str) -> None:
 
 def _as_text(date: str | datetime) -> str:
     return written(instant(date) if isinstance(date, str) else date)
-
-
-def _for_program(error: WarehouseSyncError) -> WarehouseSyncError:
-    """The same error, as one that Pulumi shows in one line, unless all are wanted whole."""
-    kind: Any = type(error)
-    if not issubclass(kind, pulumi.RunError) and not shows_tracebacks():
-        error.__class__ = _run_error(kind)
-    return error
-
-
-@cache
-def _run_error(kind: Any) -> type[WarehouseSyncError]:
-    return type(kind.__name__, (kind, pulumi.RunError), {"__module__": kind.__module__, "__doc__": kind.__doc__})
 
 
 def _output(function: Callable[..., T], opts: Options | None, **inputs: pulumi.Input[Any]) -> pulumi.Output[T]:

@@ -6,12 +6,12 @@ import itertools
 import threading
 from dataclasses import replace
 
+import httpx
 import pytest
 
-from warehouse_sync_pulumi.api import auth, gate, sockets, transport
+from warehouse_sync_pulumi.api import auth, deadline, gate, retry
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
-from warehouse_sync_pulumi.api.messages import Response
 from warehouse_sync_pulumi.emulator import Emulator
 from warehouse_sync_pulumi.secrets import Secrets
 
@@ -56,7 +56,7 @@ class FakeCondition:
 def clock(monkeypatch):
     """The time of retries and tokens; nothing waits in earnest."""
     fake = FakeTime()
-    for module in (transport, gate, auth, sockets):
+    for module in (retry, gate, auth, deadline):
         monkeypatch.setattr(module, "time", fake)
     monkeypatch.setattr(gate.random, "uniform", lambda _low, high: high)
     return fake
@@ -66,7 +66,7 @@ def clock(monkeypatch):
 def retrying(clock, monkeypatch):
     """A transport over a list of answers: statuses, responses or exceptions, the last one for ever."""
 
-    def make(*answers, patience=120.0, notify=lambda _: None):
+    def make(*answers, timeout=120.0, notify=lambda _: None):
         sent = []
         script = itertools.chain(answers, itertools.repeat(answers[-1]))
 
@@ -75,9 +75,9 @@ def retrying(clock, monkeypatch):
             answer = next(script)
             if isinstance(answer, Exception):
                 raise answer
-            return Response(answer) if isinstance(answer, int) else answer
+            return httpx.Response(answer) if isinstance(answer, int) else answer
 
-        made = transport.RetryTransport(handle, patience=patience, notify=notify)
+        made = retry.RetryTransport(httpx.MockTransport(handle), timeout=timeout, notify=notify)
         monkeypatch.setattr(made._gate, "_changed", FakeCondition(clock))
         made.sent = sent
         return made
@@ -108,8 +108,9 @@ def client(endpoint):
     """Makes clients of the emulator, and closes them."""
     made = []
 
-    def make(notify=lambda _: None, secrets=None, **settings):
-        made.append(Client(replace(endpoint, **settings), notify=notify, secrets=secrets or Secrets()))
+    def make(notify=lambda _: None, secrets=None, transport=None, **settings):
+        changed = replace(endpoint, **settings)
+        made.append(Client(changed, notify=notify, secrets=secrets or Secrets(), transport=transport))
         return made[-1]
 
     yield make

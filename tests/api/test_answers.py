@@ -11,14 +11,13 @@ import tracemalloc
 import zlib
 from contextlib import contextmanager
 
-import httpcore
+import httpx
 import pytest
 from pulumi.runtime import rpc
 
-from warehouse_sync_pulumi.api import answers, sockets
+from warehouse_sync_pulumi.api import answers, deadline, network, whole_answer
 from warehouse_sync_pulumi.api.address import Address
-from warehouse_sync_pulumi.api.answers import json_in, said_by
-from warehouse_sync_pulumi.api.messages import Response
+from warehouse_sync_pulumi.api.answers import error_text, json_in
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import AnswerLostError, ApiError, StatusError, UnreachableError
 from warehouse_sync_pulumi.secrets import Secrets
@@ -43,14 +42,16 @@ UNREADABLE = {
     "an integer past all bounds": b'{"id": "c", "x": ' + b"9" * 400 + b"}",
     "an integer past Python's own bound": b'{"id": "c", "x": ' + b"9" * 10_000 + b"}",
     "half a character": b'{"id": "c", "x": "\\ud800"}',
-    "a word of Pulumi's own": b'{"id": "c", "x": ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"]}',
+    "a signature of Pulumi's": b'{"id": "c", "x": ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"]}',
     "a key of Pulumi's own": b'{"id": "c", "x": {"4dabf18193072939515e22adb298388d": "c4"}}',
     "half a character in a key": b'{"id": "c", "\\udfff": 1}',
 }
 
 
-def test_pulumis_own_words_are_still_the_same():
-    assert {rpc._special_sig_key, rpc.UNKNOWN} <= answers._RESERVED
+def test_pulumis_own_signatures_are_still_the_same():
+    named = answers._SIGNATURES
+    assert (named["Key"], named["UnknownStringValue"]) == (rpc._special_sig_key, rpc.UNKNOWN)
+    assert len(answers._RESERVED) == len(named)
 
 
 NOT_THE_OBJECT = {
@@ -92,21 +93,17 @@ REFUSALS = {
 
 
 @pytest.fixture
-def served(client, monkeypatch):
+def served(client):
     """A client whose every answer from the API is one and the same."""
 
     def make(body, status=200, headers=None, secrets=None):
-        api = client(retry_timeout=0, secrets=secrets)
-        pool = api._sockets._pool
-
         def handle(request):
-            if request.url.target.endswith(b"token"):
-                return pool_handle(request)
-            return httpcore.Response(status, headers=headers or {"Content-Type": "application/json"}, content=body)
+            if request.url.path.endswith("token"):
+                return httpx.Response(200, json={"access_token": "token-1"})
+            named = headers or {"Content-Type": "application/json"}
+            return httpx.Response(status, headers=named, stream=httpx.ByteStream(body))
 
-        pool_handle = pool.handle_request
-        monkeypatch.setattr(pool, "handle_request", handle)
-        return api
+        return client(retry_timeout=0, secrets=secrets, transport=httpx.MockTransport(handle))
 
     return make
 
@@ -149,10 +146,10 @@ def test_what_a_refusal_says_is_quoted_in_one_clear_line(served, status, body, s
 @pytest.mark.parametrize("charset", ["zlib", "hex", "base64", "rot13", "idna", "punycode", "utf-7", "nonsense"])
 def test_the_character_set_that_an_answer_names_is_not_used(charset):
     headers = {"content-type": f"text/plain; charset={charset}"}
-    response = Response(500, content=zlib.compress(b"x" * 10**6), headers=headers)
-    assert len(said_by(response, str)) < 500
-    assert said_by(Response(500, content=b"Busy", headers=headers), str) == ": Busy"
-    assert json_in(Response(200, content=b'{"a": 1}', headers=headers)) == {"a": 1}
+    response = httpx.Response(500, content=zlib.compress(b"x" * 10**6), headers=headers)
+    assert len(error_text(response, str)) < 500
+    assert error_text(httpx.Response(500, content=b"Busy", headers=headers), str) == ": Busy"
+    assert json_in(httpx.Response(200, content=b'{"a": 1}', headers=headers)) == {"a": 1}
 
 
 HEADERS = {
@@ -217,8 +214,8 @@ def test_what_is_no_http_is_one_clear_line_that_does_not_quote_it(client, sent):
 @pytest.fixture
 def impatient(monkeypatch):
     """The time-outs, some hundred times shorter."""
-    monkeypatch.setattr(sockets, "TIMEOUT", {"connect": 0.5, "read": 0.3, "write": 0.5})
-    monkeypatch.setattr(sockets, "LONGEST_ANSWER", 0.6)
+    monkeypatch.setattr(network, "TIMEOUT", httpx.Timeout(0.5, read=0.3))
+    monkeypatch.setattr(deadline, "LONGEST_ANSWER", 0.6)
 
 
 def trickle(head, piece):
@@ -256,7 +253,7 @@ def test_an_answer_without_end_is_given_up(client, impatient, serve, where):
 
 
 def test_a_body_without_end_is_given_up_at_its_largest(client, monkeypatch):
-    monkeypatch.setattr(sockets, "LARGEST_ANSWER", 2**20)
+    monkeypatch.setattr(whole_answer, "LARGEST_ANSWER", 2**20)
 
     def serve(connection, over):
         connection.sendall(OK + b"\r\n")
@@ -350,7 +347,7 @@ def test_the_token_and_the_clients_secret_are_hidden_in_answers_of_success_too(e
 
 def test_what_is_told_while_waiting_holds_no_secret(client, monkeypatch):
     known, told = Secrets(), []
-    known.learn("127.0.0.1")  # for want of a peer that could put one there
+    known.learn("127.0.0.1")  # since no peer is there to put another one in
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     with pytest.raises(UnreachableError):

@@ -6,13 +6,14 @@ import socket
 import threading
 from base64 import b64encode
 
+import httpx
 import pytest
 
-from warehouse_sync_pulumi.api import sockets
+from warehouse_sync_pulumi.api import deadline, network
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
-from warehouse_sync_pulumi.api.sockets import proxy_for
+from warehouse_sync_pulumi.api.network import proxy_for
 from warehouse_sync_pulumi.errors import SettingError, UnreachableError
 
 API, SSO = "https://api.mparticle.com", "https://sso.auth.mparticle.com/oauth/token"
@@ -70,9 +71,9 @@ def test_a_proxy_gets_the_credentials_of_its_own_url(proxy, environment, named, 
 
 
 def test_connections_that_fail_behind_a_proxy_do_not_make_a_request_wait_for_ever(environment):
-    """httpcore keeps the place in the pool of a connection whose TLS fails."""
-    environment.setattr(sockets, "_CONNECTIONS", 1)
-    environment.setattr(sockets, "TIMEOUT", sockets.TIMEOUT | {"pool": 0.1})
+    """httpx keeps the place in the pool of a connection whose TLS fails."""
+    environment.setattr(network, "LIMITS", httpx.Limits(max_connections=1))
+    environment.setattr(network, "TIMEOUT", httpx.Timeout(10, pool=0.1))
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve():
@@ -94,23 +95,32 @@ def test_connections_that_fail_behind_a_proxy_do_not_make_a_request_wait_for_eve
 
 
 def test_the_wait_for_a_connection_is_bounded():
-    assert sockets.TIMEOUT["pool"] == sockets.LONGEST_ANSWER
+    assert network.TIMEOUT.pool == deadline.LONGEST_ANSWER
 
 
 def test_a_host_that_no_proxy_exempts_and_this_machine_are_reached_directly(environment):
     environment.setenv("HTTPS_PROXY", "http://proxy:3128")
-    assert proxy_for(API, SSO) == "http://proxy:3128"
-    assert proxy_for("http://127.0.0.1:8089", "http://127.0.0.1:8089/oauth/token") is None
+    assert [proxy_for(url) for url in (API, SSO)] == ["http://proxy:3128"] * 2
+    assert proxy_for("http://127.0.0.1:8089/oauth/token") is None
     environment.setenv("NO_PROXY", ".mparticle.com")
-    assert proxy_for(API, SSO) is None
+    assert [proxy_for(url) for url in (API, SSO)] == [None, None]
+    environment.setenv("NO_PROXY", "api.mparticle.com")
+    assert [proxy_for(url) for url in (API, SSO)] == [None, "http://proxy:3128"]
 
 
 def test_without_a_proxy_in_the_environment_there_is_none():
-    assert proxy_for(API, SSO) is None
+    assert [proxy_for(url) for url in (API, SSO)] == [None, None]
 
 
 @pytest.mark.parametrize(
-    "proxy", ["ftp://u:hunter2@proxy", "http://proxy:hunter2", "socks5://hunter2@proxy:1080", "http://u:hunter2@próxy"]
+    "proxy",
+    [
+        "ftp://u:hunter2@proxy",
+        "http://proxy:hunter2",
+        "socks5://hunter2@proxy:1080",
+        "http://u:hunter2@999.1.1.1",
+        "http://u:hunter2@",
+    ],
 )
 def test_one_that_cannot_be_used_is_said_in_one_line_without_its_password(environment, proxy):
     environment.setenv("HTTPS_PROXY", proxy)

@@ -6,19 +6,19 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.auth import TokenAuth
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
-from warehouse_sync_pulumi.api.messages import Request, Response
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import CredentialError, StatusError, UnreachableError
 from warehouse_sync_pulumi.secrets import Secrets
 
 CONNECTIONS = Address(1234, "connections", "connection")
-GET = Request("GET", "https://api.example/x")
+URL = "https://api.example/x"
 
 
 @pytest.fixture
@@ -34,29 +34,28 @@ def authorised(clock):
             client_secret="s3cret/+",
             retry_timeout=1,
         )
-        fetched = []
+        fetched, used = [], []
 
-        used = []
-
-        def send(request):
+        def handle(request):
             if request.url != endpoint.auth_url:
-                used.append(request.token)
-                return Response(api_status(request.token))
+                used.append(request.headers["Authorization"].removeprefix("Bearer "))
+                return httpx.Response(api_status(used[-1]))
             fetched.append(request)
             answer = token_answer(len(fetched)) if callable(token_answer) else token_answer
             if isinstance(answer, Exception):
                 raise answer
-            return answer if isinstance(answer, Response) else json_response(200, answer)
+            return answer if isinstance(answer, httpx.Response) else json_response(200, answer)
 
-        auth = TokenAuth(endpoint, send, Secrets())
-        auth.fetched, auth.used = fetched, used
-        return auth
+        http = httpx.Client(transport=httpx.MockTransport(handle))
+        http.auth = TokenAuth(endpoint, httpx.Client(transport=httpx.MockTransport(handle)), Secrets())
+        http.fetched, http.used = fetched, used
+        return http
 
     return make
 
 
 def json_response(status, value):
-    return Response(status, content=json.dumps(value).encode())
+    return httpx.Response(status, content=json.dumps(value).encode())
 
 
 def numbered(number, lifetime=28800):
@@ -76,8 +75,8 @@ def test_one_is_fetched_for_many_threads(emulator, client):
 
 def test_it_is_asked_for_as_recorded(authorised):
     http = authorised(numbered(1))
-    http.send(GET)
-    assert http.fetched[0].body == {
+    http.get(URL)
+    assert json.loads(http.fetched[0].content) == {
         "client_id": "client",
         "client_secret": "s3cret/+",
         "audience": "https://api.mparticle.com",
@@ -90,12 +89,12 @@ def test_it_is_asked_for_as_recorded(authorised):
 )
 def test_it_is_renewed_before_it_expires(authorised, clock, lifetime, used_for):
     http = authorised(lambda number: numbered(number, lifetime))
-    http.send(GET)
+    http.get(URL)
     clock.now += max(used_for - 1, 0)
-    http.send(GET)
+    http.get(URL)
     assert http.used[1] == ("token-1" if used_for else "token-2")
     clock.now += 2
-    http.send(GET)
+    http.get(URL)
     assert http.used[2] != http.used[1]
 
 
@@ -109,20 +108,20 @@ def test_one_that_does_not_say_how_long_it_lives_is_used_until_it_is_refused(aut
     if isinstance(lifetime, (int, float)):
         # JSON has no such numbers: the answer cannot be read.
         with pytest.raises(UnreachableError, match="no access_token that can be read"):
-            http.send(GET)
+            http.get(URL)
         return
-    http.send(GET)
+    http.get(URL)
     clock.now += 10**6
-    http.send(GET)
+    http.get(URL)
     assert len(http.fetched) == 1
     refused.append("token-1")
-    http.send(GET)
+    http.get(URL)
     assert http.used[-1] == "token-2"
 
 
 def test_a_refused_one_is_renewed_once(authorised):
     http = authorised(numbered, lambda _token: 401)
-    assert http.send(GET).status == 401
+    assert http.get(URL).status_code == 401
     assert http.used == ["token-1", "token-2"]
 
 
@@ -149,16 +148,16 @@ def test_many_threads_renew_a_refused_one_once(emulator, client):
         {"access_token": "a\n"},
         {"access_token": "tökén"},
         {"access_token": "\x00"},
-        Response(200, content=b"<html>Sign in</html>"),
-        Response(200, content=b"[" * 100_000),
-        Response(204),
+        httpx.Response(200, content=b"<html>Sign in</html>"),
+        httpx.Response(200, content=b"[" * 100_000),
+        httpx.Response(204),
     ],
     ids=lambda answer: repr(answer)[:80],
 )
 def test_an_answer_without_a_token_is_one_clear_line(authorised, answer):
     http = authorised(answer)
     with pytest.raises(UnreachableError) as raised:
-        http.send(GET)
+        http.get(URL)
     assert str(raised.value) == (
         "cannot get an access token from https://auth.example/token: the answer holds no access_token that can be "
         "read; check authUrl"
@@ -181,12 +180,12 @@ def test_a_refusal_says_what_to_check_and_not_the_secret(authorised, status, kin
     said = {"error": "access_denied", "error_description": "client s3cret/+ is s3cret%2F%2B, or s3cret/\\u002b"}
     http = authorised(json_response(status, said))
     with pytest.raises(kind) as raised:
-        http.send(GET)
+        http.get(URL)
     assert advice in str(raised.value)
     assert "s3cret" not in str(raised.value).replace("s3cret/\\u002b", "")
 
 
-def test_a_post_that_never_left_for_want_of_a_token_is_known_to_have_had_no_effect(emulator, client):
+def test_a_post_that_was_not_sent_because_there_is_no_token_is_known_to_have_had_no_effect(emulator, client):
     emulator.faults.add(Fault(kind="cut_after", path="oauth/token", times=None))
     with pytest.raises(UnreachableError, match=r"cannot create connection 'x'.*cannot get an access token"):
         client(retry_timeout=0).create(Address(1234, "connections", "connection", "x"), {"id": "x"})
@@ -196,12 +195,11 @@ def test_an_unreachable_token_endpoint_fails_all_who_wait_at_once(authorised):
     """Else each would wait as long as the one before it, in its turn."""
     all_wait = threading.Event()
     http = authorised(lambda _number: all_wait.wait(10) and UnreachableError("no connection"))
-    turns = http._turns
-    turns._lock = CountingLock(9, all_wait)
+    http.auth._lock._lock = CountingLock(9, all_wait)
 
     def use(_number):
         with pytest.raises(UnreachableError, match="no connection"):
-            http.send(GET)
+            http.get(URL)
 
     with ThreadPoolExecutor(9) as threads:
         list(threads.map(use, range(9)))

@@ -109,6 +109,12 @@ def endpoint(**settings):
     return Endpoint(**{"api_version": "v1", "client_id": "client", "retry_timeout": 0, **usual, **settings})
 
 
+def tls_of(client):
+    """What decides which certificates are taken."""
+    (transport,) = set(client._http._transport._inner._inner._by_host.values())
+    return transport._pool._ssl_context
+
+
 @pytest.mark.parametrize("setting", ["api_url", "auth_url"])
 @pytest.mark.parametrize("url", GOOD)
 def test_a_plain_https_url_is_taken_and_http_on_this_machine(url, setting):
@@ -185,7 +191,7 @@ def test_certificates_are_verified_wherever_there_are_any(monkeypatch, api, auth
 
 def test_a_certificate_that_nobody_vouches_for_is_refused():
     with closing(Client(endpoint())) as made:
-        context = made._sockets._pool._ssl_context
+        context = tls_of(made)
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
 
@@ -196,7 +202,7 @@ def test_authorities_that_the_environment_names_are_the_only_ones(monkeypatch, t
     one.write_text(public[: public.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----\n")
     monkeypatch.setenv("SSL_CERT_FILE", str(one))
     with closing(Client(endpoint())) as made:
-        assert len(made._sockets._pool._ssl_context.get_ca_certs()) == 1
+        assert len(tls_of(made).get_ca_certs()) == 1
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])

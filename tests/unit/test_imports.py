@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 
 def imported_by(program: str) -> set[str]:
     """The modules that a program of its own has imported in the end."""
@@ -13,10 +15,59 @@ def imported_by(program: str) -> set[str]:
     return set(ran.stdout.split())
 
 
-def test_the_http_side_imports_one_small_library():
+def test_requests_need_httpx_and_pydantic_and_no_part_of_the_command():
     modules = imported_by("import warehouse_sync_pulumi.api.client")
-    assert "httpcore" in modules
-    assert not {"httpx", "requests", "aiohttp", "click", "rich"} & modules
+    assert {"httpx", "pydantic"} <= modules
+    assert not {"requests", "aiohttp", "warehouse_sync_pulumi.cli"} & modules
+
+
+PROGRAM = """
+import pulumi
+from warehouse_sync_pulumi import Connection, DataModel, Pipeline, PipelineRun
+class Mocks(pulumi.runtime.Mocks):
+    def call(self, args): return {}
+    def new_resource(self, args): return args.name, args.inputs
+pulumi.runtime.set_mocks(Mocks(), preview=True)
+@pulumi.runtime.test
+def program():
+    query = dict(sql_query="SELECT a, b FROM t", load_timestamp_field_name="b", load_timestamp_field_type="date")
+    connection = Connection("c", source_account_id="s", region="r", warehouse="w", database="d", user="u", password="p")
+    pipeline = Pipeline("p", connection_id=connection.id, data_model_id=DataModel("m", **query).id,
+                        environment="development", schedule_interval="daily")
+    return pulumi.Output.all(connection.name, PipelineRun("r", pipeline_id=pipeline.id).pipeline_id)
+program()
+"""
+PROVIDER = """
+from pulumi.dynamic import ConfigureRequest
+from pulumi.dynamic.config import Config
+from warehouse_sync_pulumi.connection import ConnectionProvider
+from warehouse_sync_pulumi.pipeline_run import PipelineRunProvider
+settings = {"warehouse-sync:workspaceId": "1", "warehouse-sync:clientId": "c", "warehouse-sync:clientSecret": "s"}
+connection = ConnectionProvider()
+connection.configure(ConfigureRequest(Config(settings, "project")))
+account = dict(source_account_id="s", region="r", warehouse="w", database="d", user="u", role="r", password="p")
+inputs = connection.check({}, {"connection_id": "c", **account})
+assert inputs.failures == [], inputs.failures
+assert connection.diff("c", inputs.inputs, inputs.inputs | {"region": "other"}).changes
+"""
+
+
+@pytest.mark.parametrize("program", [PROGRAM, PROVIDER], ids=["program", "provider"])
+def test_a_preview_waits_for_neither_httpx_nor_pydantic(program):
+    libraries = {"httpx", "pydantic", "pydantic_core"}
+    assert not libraries & imported_by(program)
+    asking = "import warehouse_sync_pulumi.api.client"
+    assert libraries <= imported_by(f"{program}\n{asking}"), "the check sees what it looks for"
+
+
+@pytest.mark.parametrize("name", ["GetPipelineResult", "get_pipeline"])
+def test_what_reads_the_api_is_there_when_it_is_used(name):
+    program = (
+        f"import warehouse_sync_pulumi as package\nassert package.{name}.__doc__\nassert '{name}' in package.__all__"
+    )
+    assert "pydantic" in imported_by(program)
+    refused = f"import warehouse_sync_pulumi as package\nassert not hasattr(package, '{name}s_of_nobody')"
+    assert "pydantic" not in imported_by(refused)
 
 
 def test_a_preview_that_changes_no_query_does_not_import_the_sql_parser():

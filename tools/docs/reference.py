@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import warehouse_sync_pulumi
-from warehouse_sync_pulumi import errors, results
+from warehouse_sync_pulumi import errors
 from warehouse_sync_pulumi.cli import COMMANDS, group
 from warehouse_sync_pulumi.config import NAMESPACE, SETTINGS
 from warehouse_sync_pulumi.resource import SyncResource
@@ -33,7 +33,7 @@ def _classes(base: type) -> list[Any]:
 
 
 RESOURCES: list[type[SyncResource]] = _classes(SyncResource)
-_RESULTS = [getattr(results, name) for name in results.__all__]
+_RESULTS = {name: getattr(warehouse_sync_pulumi, name) for name in warehouse_sync_pulumi.__all__ if "Result" in name}
 
 
 def rewritten(page: str) -> str:
@@ -42,7 +42,7 @@ def rewritten(page: str) -> str:
         "resources": [line for resource in RESOURCES for line in _resource(resource)],
         "values": [line for enumeration in _classes(Enum) for line in _enumeration(enumeration)],
         "functions": _functions(),
-        "results": [line for result in _RESULTS for line in _result(result)],
+        "results": [line for name, model in _RESULTS.items() for line in _result(name, model)],
         "settings": _settings(),
         "failures": ["```text", *_failures(), "```"],
         "commands": [line for name in COMMANDS for line in _command(name)],
@@ -119,14 +119,20 @@ def _functions() -> list[str]:
     return table(("function", "what it gives"), rows)
 
 
-def _result(result: type[Any]) -> Iterator[str]:
+def _result(name: str, model: type[Any]) -> Iterator[str]:
     """A field that a resource has too means the same there."""
-    yield from ("", f"### {result.__name__}", "", *_prose(result), "")
-    like = next((r for r in RESOURCES if f"Get{r.kind.name}Result" == result.__name__), None)
-    texts = (attribute_texts(like) if like else {}) | {k: text for k, text in attribute_texts(result).items() if text}
-    fields = {name: type_ for name, type_ in attribute_types(result).items() if not name.startswith("_")}
-    rows = [(f"`{name}`", f"`{type_}`", _line(texts.get(name, ""))) for name, type_ in fields.items()]
+    yield from ("", f"### {name}", "", *_prose(model), "")
+    like = next((r for r in RESOURCES if f"Get{r.kind.name}Result" == name), None)
+    texts = (attribute_texts(like) if like else {}) | {k: text for k, text in attribute_texts(model).items() if text}
+    fields = {k: _public(type_) for k, type_ in attribute_types(model).items() if not model.model_fields[k].exclude}
+    rows = [(f"`{k}`", f"`{type_}`", _line(texts.get(k, ""))) for k, type_ in fields.items()]
     yield from table(("field", "type", "description"), rows)
+
+
+def _public(type_: str) -> str:
+    """A type by its public name."""
+    names = {model.__name__: name for name, model in _RESULTS.items()}
+    return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), type_)
 
 
 def _signature(function: Callable[..., Any]) -> str:
@@ -146,7 +152,9 @@ def _settings() -> list[str]:
         )
         for s in SETTINGS.values()
     ]
-    return table(("stack configuration", "environment variable", "who wins", "default", "secret", "description"), rows)
+    return table(
+        ("stack configuration", "environment variable", "precedence", "default", "secret", "description"), rows
+    )
 
 
 def _failures() -> list[str]:

@@ -7,12 +7,14 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from .models import ErrorBody
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from .messages import Response
+    import httpx
 
-__all__ = ["json_in", "object_in", "said_by"]
+__all__ = ["error_text", "json_in"]
 
 _LONGEST = 400
 """Characters of the service's own words that a message quotes."""
@@ -20,27 +22,26 @@ _READ = 100_000
 """Bytes of a refusal that are looked at."""
 _DEEPEST = 20
 """Levels of nesting. Pulumi's messages cannot carry more than about thirty."""
-_RESERVED = frozenset(
-    {
-        "4dabf18193072939515e22adb298388d",
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
-"""Texts that mean something else to Pulumi: the key of a file on the user's machine, and values that are not known."""
-_MESSAGE_KEYS = ("message", "error_description", "error")
+_SIGNATURES = {
+    "Key": "4dabf18193072939515e22adb298388d",
+    "UnknownBoolValue": "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "UnknownNumberValue": "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "UnknownStringValue": "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "UnknownArrayValue": "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "UnknownAssetValue": "030794c1-ac77-496b-92df-f27374a8bd58",
+    "UnknownArchiveValue": "e48ece36-62e2-4504-bad9-02848725956a",
+    "UnknownObjectValue": "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+}
+"""Texts that mean something else to Pulumi, by their names in its SDK (go/common/resource/sig): the key of a file on
+the user's machine, and values that are not known."""
+_RESERVED = frozenset(_SIGNATURES.values())
 
 
-def json_in(response: Response) -> Any:
+def json_in(response: httpx.Response) -> Any:
     """The JSON value of an answer; None when there is none that can be read.
 
     Beyond what JSON allows, or Pulumi can carry, nothing is read: no NaN, no number past all bounds, no half of a
-    character, no nesting without end, no word of Pulumi's own. Better an answer that was lost than an object that
+    character, no nesting without end, no signature of Pulumi's. Better an answer that was lost than an object that
     cannot be recorded.
     """
     try:
@@ -73,20 +74,17 @@ def _is_sound(value: Any, levels: int) -> bool:
     return True
 
 
-def object_in(response: Response) -> dict[str, Any] | None:
-    """The JSON object of an answer; None when there is none that can be read."""
-    value = json_in(response)
-    return value if isinstance(value, dict) else None
-
-
-def said_by(response: Response, hide: Callable[[str], str]) -> str:
+def error_text(response: httpx.Response, hide: Callable[[str], str]) -> str:
     """What a refusal says, as the rest of a sentence: `: …`, on one line, or nothing.
 
     `hide` takes out the secrets: here, since a text that is cut or put on one line may hold one in another spelling.
     """
     value = json_in(response)
-    # The answer names its character set, and Python would take `zlib` for one.
-    text = response.content[:_READ].decode("utf-8", "replace") if value is None else "; ".join(_messages(value))
+    text = (
+        response.content[:_READ].decode("utf-8", "replace")
+        if value is None
+        else "; ".join(ErrorBody.model_validate(value).texts)
+    )
     if value is None and "<" in text:
         title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
         text = unescape(title[1]) if title else ""
@@ -95,12 +93,3 @@ def said_by(response: Response, hide: Callable[[str], str]) -> str:
     text = " ".join("".join(c if c.isprintable() else " " for c in text[: _LONGEST * 4]).split())
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return f": {text}" if text else ""
-
-
-def _messages(value: Any) -> Iterator[str]:
-    errors = value.get("errors", value) if isinstance(value, dict) else value
-    for error in errors if isinstance(errors, list) else [errors]:
-        if isinstance(error, str):
-            yield error
-        elif isinstance(error, dict):
-            yield from (error[key] for key in _MESSAGE_KEYS if isinstance(error.get(key), str))

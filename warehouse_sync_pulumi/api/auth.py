@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-import re
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import httpx
+from pydantic import ValidationError
 
 from ..errors import AnswerLostError, CredentialError, StatusError, UnreachableError
-from .answers import object_in, said_by
-from .messages import Request, Response
-from .turns import Turns
+from .answers import error_text, json_in
+from .models import Token
+from .retry import REPEATABLE
+from .shared_failure import SharedFailureLock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator
 
     from ..secrets import Secrets
     from .endpoint import Endpoint
@@ -32,25 +34,27 @@ _ADVICE = (
 )
 
 
-class TokenAuth:
+class TokenAuth(httpx.Auth):
     """Puts a token on each request, and fetches another one once when the API no longer takes it."""
 
-    def __init__(self, endpoint: Endpoint, send: Callable[[Request], Response], secrets: Secrets) -> None:
+    def __init__(self, endpoint: Endpoint, http: httpx.Client, secrets: Secrets) -> None:
+        """`http` sends the requests for tokens."""
         self._endpoint = endpoint
-        self._send = send
+        self._http = http
         self._secrets = secrets
-        self._turns = Turns()
+        self._lock = SharedFailureLock()
         self._token = ""
         self._expires = 0.0
         secrets.learn(endpoint.client_secret)
 
-    def send(self, request: Request) -> Response:
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with a token; after a 401, once more with a new one."""
         token = self._current(refused=None)
-        response = self._send(replace(request, token=token))
-        if response.status == _UNAUTHORIZED:
-            response = self._send(replace(request, token=self._current(refused=token)))
-        return response
+        request.headers["Authorization"] = f"Bearer {token}"
+        response = yield request
+        if response.status_code == _UNAUTHORIZED:
+            request.headers["Authorization"] = f"Bearer {self._current(refused=token)}"
+            yield request
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -58,7 +62,7 @@ class TokenAuth:
         return (self._endpoint.client_secret, self._token)
 
     def _current(self, *, refused: str | None) -> str:
-        with self._turns.taken():
+        with self._lock.held():
             if self._token in ("", refused) or time.monotonic() >= self._expires:
                 self._fetch()
             return self._token
@@ -73,29 +77,27 @@ class TokenAuth:
         }
         doing = f"cannot get an access token from {endpoint.auth_url}"
         try:
-            response = self._send(Request("POST", endpoint.auth_url, asked, is_token_request=True))
+            response = self._http.post(endpoint.auth_url, json=asked, extensions={REPEATABLE: True})
         except (AnswerLostError, UnreachableError) as error:
             # Whatever became of the token, the request that needed it was not sent.
             raise UnreachableError(f"{doing}: {error}") from None
-        status = response.status
-        answered = f"{doing}: it answered {status}{said_by(response, self._secrets.hide)}"
+        status = response.status_code
+        answered = f"{doing}: it answered {status}{error_text(response, self._secrets.hide)}"
         if status in (400, _UNAUTHORIZED, 403):
             raise CredentialError(f"{answered}; {_ADVICE}", status=status)
         if not response.is_success:
             raise StatusError(f"{answered}; check authUrl", status=status)
-        answer = object_in(response) or {}
-        token = answer.get("access_token")
-        # A token travels in a header: anything but visible ASCII in it is no token.
-        if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):
-            raise UnreachableError(f"{doing}: the answer holds no access_token that can be read; check authUrl")
-        self._secrets.learn(token)
-        self._token, self._expires = token, time.monotonic() + _usable_for(answer.get("expires_in"))
+        try:
+            token = Token.model_validate(json_in(response))
+        except ValidationError:
+            raise UnreachableError(
+                f"{doing}: the answer holds no access_token that can be read; check authUrl"
+            ) from None
+        self._token = token.access_token.get_secret_value()
+        self._secrets.learn(self._token)
+        self._expires = time.monotonic() + _usable_for(token.expires_in)
 
 
-def _usable_for(lifetime: Any) -> float:
+def _usable_for(lifetime: float | None) -> float:
     """Seconds for which a token is used. One that does not say how long it lives is used until it is refused."""
-    try:
-        seconds = float(lifetime)
-    except (TypeError, ValueError, OverflowError):
-        return math.inf
-    return max(seconds - min(_EARLY, seconds / 4), 0.0)
+    return math.inf if lifetime is None else max(lifetime - min(_EARLY, lifetime / 4), 0.0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+
+import httpx
 
 from ..errors import (
     AnswerLostError,
@@ -11,27 +13,33 @@ from ..errors import (
     BadRequestError,
     CredentialError,
     NotFoundError,
+    SettingError,
     StatusError,
     UnreachableError,
     WarehouseError,
 )
 from ..secrets import SHORTEST, Secrets, each_text, hide
-from .answers import json_in, said_by
+from . import network
+from .answers import error_text, json_in
 from .auth import TokenAuth
 from .listing import Listings
-from .messages import Request
+from .retry import RetryTransport
 from .runs import Runs
-from .sockets import Sockets, proxy_for
-from .transport import RetryTransport
+from .whole_answer import WholeAnswerTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .address import Address
     from .endpoint import Endpoint
-    from .messages import Response
 
 __all__ = ["Client"]
+
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "warehouse-sync-pulumi",
+}
 
 _REFUSALS: dict[int, tuple[type[StatusError], str]] = {
     400: (BadRequestError, ""),
@@ -46,7 +54,6 @@ _REFUSALS: dict[int, tuple[type[StatusError], str]] = {
     ),
 }
 """What each refusal means [page, recorded]."""
-_NO_CONTENT = 204
 _FAILURE = (StatusError, "the service fails: try again later")
 
 
@@ -59,19 +66,30 @@ class Client:
         *,
         notify: Callable[[str], None] = lambda _: None,
         secrets: Secrets | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """`notify` is told what a request waits for; `secrets` is what no message may hold."""
+        """`notify` is told what a request waits for; `secrets` is what no message may hold.
+
+        `transport` takes the network's place.
+        """
         self._secrets = secrets or Secrets()
-        urls = endpoint.api_url, endpoint.auth_url
-        with_tls = any(url.startswith("https:") for url in urls)
-        self._sockets = Sockets(with_tls=with_tls, proxy=proxy_for(*urls))
-        transport = RetryTransport(
-            self._sockets.exchange,
-            patience=endpoint.retry_timeout,
-            notify=lambda message: notify(self._secrets.hide(message)),
-        )
-        self._auth = TokenAuth(endpoint, transport.send, self._secrets)
-        self._base_url = endpoint.base_url
+        try:
+            retrying = RetryTransport(
+                WholeAnswerTransport(transport or network.NetworkTransport(endpoint.api_url, endpoint.auth_url)),
+                timeout=endpoint.retry_timeout,
+                notify=lambda message: notify(self._secrets.hide(message)),
+            )
+            self._http = httpx.Client(
+                base_url=endpoint.base_url,
+                transport=retrying,
+                timeout=network.TIMEOUT,
+                headers=_HEADERS,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept
+                trust_env=False,
+            )
+        except httpx.InvalidURL as error:
+            raise SettingError(f"apiUrl or authUrl is no URL: {error}") from None
+        self._auth = TokenAuth(endpoint, self._http, self._secrets)
         self._listings = Listings(self.list)
         self.runs = Runs(self._send)
         """Triggering pipelines, and watching what they do."""
@@ -138,7 +156,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections."""
-        self._sockets.close()
+        self._http.close()
 
     def _object(
         self, verb: str, method: str, address: Address, *, url: str | None = None, body: Mapping[str, Any] | None = None
@@ -166,8 +184,7 @@ class Client:
         """
         doing = f"cannot {verb} {address}"
         try:
-            query = f"?{urlencode(params, quote_via=quote)}" if params else ""
-            response = self._auth.send(Request(method, f"{self._base_url}{url or address.path}{query}", body))
+            response = self._http.request(method, url or address.path, json=body, params=params, auth=self._auth)
         except (AnswerLostError, UnreachableError) as error:
             raise type(error)(self._secrets.hide(f"{doing}: {error}")) from None
         except StatusError as error:  # the token was refused
@@ -175,24 +192,24 @@ class Client:
         finally:
             if method != "GET":
                 self._listings.drop()
-        if response.status == _NO_CONTENT:
+        if response.status_code == httpx.codes.NO_CONTENT:
             return None
         if response.is_success:
             if method == "DELETE":
-                return response.status
+                return response.status_code
             value = json_in(response)
             if value is None:
-                raise AnswerLostError(f"{doing}: the answer of {response.status} cannot be read")
+                raise AnswerLostError(f"{doing}: the answer of {response.status_code} cannot be read")
             credentials = [secret for secret in self._auth.secrets if len(secret) >= SHORTEST]
             return each_text(value, lambda text: hide(text, credentials))
         raise self._refusal(doing, response)
 
-    def _refusal(self, doing: str, response: Response) -> ApiError:
-        status = response.status
+    def _refusal(self, doing: str, response: httpx.Response) -> ApiError:
+        status = response.status_code
         if response.is_redirect:
             return StatusError(
                 f"{doing}: the API answered {status}, a redirect, which is not followed; check apiUrl", status=status
             )
-        kind, advice = _REFUSALS.get(status, _FAILURE if status >= 500 else (StatusError, ""))  # noqa: PLR2004 - HTTP's own
-        message = f"{doing}: the API answered {status}{said_by(response, self._secrets.hide)}"
+        kind, advice = _REFUSALS.get(status, _FAILURE if response.is_server_error else (StatusError, ""))
+        message = f"{doing}: the API answered {status}{error_text(response, self._secrets.hide)}"
         return kind(f"{message.rstrip('.')}; {advice}" if advice else message, status=status)

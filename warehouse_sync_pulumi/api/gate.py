@@ -1,8 +1,7 @@
-"""One gate for all threads: while the service asks for patience, nobody knocks."""
+"""One gate for all threads: after a 429 no request is sent before the service said."""
 
 from __future__ import annotations
 
-import math
 import random
 import threading
 import time
@@ -14,8 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["Gate", "backoff"]
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 20.0
-_STUCK = 10.0
-"""Seconds after which one that is inside no longer keeps the others out: it may be stuck."""
+_FEW = 4
+"""Requests at once when the gate opens again."""
+_FEW_FOR = 10.0
+"""Seconds after it opened during which these are all. Slow answers then hold up nobody for longer."""
 
 
 def backoff(failures: int) -> float:
@@ -25,60 +26,48 @@ def backoff(failures: int) -> float:
 
 
 class Gate:
-    """Holds every request back after a 429, then lets in a few, and more with each that succeeds.
+    """Closed after a 429 for as long as the service asks; then it lets in a few requests at a time, and then all.
 
-    Without it each thread would find out for itself, and the more threads there are the longer the storm lasts. The
-    number inside follows TCP's congestion control: one to see whether the service is ready, then twice as many each
-    round up to half of what was too many, then one more each round.
+    Without it each thread would find out for itself, and the more threads there are the longer the refusals last.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._reason = ""
-        self._opens_at = 0.0
+        self._opens_at = float("-inf")
         self._inside = 0
-        self._width = self._half = math.inf
-        self._storm = 0  # how often the service asked; a request belongs to the storm before which it entered
-        self._refused = 0  # of these, how many in a row
-        self._moved_at = 0.0
+        self._closings = 0
+        self._refusals = 0  # in a row
 
     def enter(self, deadline: float, notify: Callable[[str], None]) -> int | None:
-        """Wait for a turn, and take a ticket; None when there is no turn before the deadline (of `time.monotonic`)."""
-        told = 0.0
+        """Wait to be let in, and take a ticket; None when that is not before the deadline (of `time.monotonic`)."""
+        told = float("-inf")
         with self._changed:
-            while True:
-                now = time.monotonic()
-                if now >= self._opens_at and (self._inside < self._width or now >= self._moved_at + _STUCK):
-                    break
-                # A turn that comes too late is not waited for.
+            while (turn := self._next_turn()) > (now := time.monotonic()):
                 if max(now, self._opens_at) >= deadline:
                     return None
                 if told != self._opens_at:
                     told = self._opens_at
-                    self._say(notify, told - now)
-                    continue  # telling took the lock off
-                turn = self._opens_at if now < self._opens_at else self._moved_at + _STUCK
+                    self._tell(notify, told - now)
+                    continue  # the lock was not held meanwhile
                 self._changed.wait(min(turn, deadline) - now)
             self._inside += 1
-            self._moved_at = time.monotonic()
-            return self._storm
+            return self._closings
 
-    def leave(self, ticket: int, *, refused: bool = False, asked: float | None = None, reason: str = "") -> None:
-        """Give the ticket back; `refused` tells of a 429, which may have `asked` for so many seconds."""
+    def leave(self, ticket: int, *, refused: bool = False, retry_after: float | None = None, reason: str = "") -> None:
+        """Give the ticket back. `refused` is for a 429, `retry_after` the seconds that it asks for."""
         with self._changed:
             self._inside -= 1
-            self._moved_at = now = time.monotonic()
+            # Of those that were under way together, only the first refusal counts.
+            is_first = ticket == self._closings
             if refused:
-                if ticket == self._storm:
-                    self._half = max(1.0, (self._inside + 1) / 2)
-                    self._width = 1.0
-                    self._storm += 1
-                    self._refused += 1
-                self._opens_at = max(self._opens_at, now + max(asked or 0.0, backoff(self._refused - 1)))
+                self._closings += is_first
+                self._refusals += is_first
+                wait = max(retry_after or 0.0, backoff(self._refusals - 1))
+                self._opens_at = max(self._opens_at, time.monotonic() + wait)
                 self._reason = reason
-            elif ticket == self._storm:
-                self._refused = 0
-                self._width += 1.0 if self._width < self._half else 1.0 / self._width
+            elif is_first:
+                self._refusals = 0
             self._changed.notify_all()
 
     @property
@@ -86,7 +75,11 @@ class Gate:
         """Why it was closed last."""
         return self._reason
 
-    def _say(self, notify: Callable[[str], None], seconds: float) -> None:
+    def _next_turn(self) -> float:
+        """When one is let in, even if none leaves before."""
+        return self._opens_at if self._inside < _FEW else self._opens_at + _FEW_FOR
+
+    def _tell(self, notify: Callable[[str], None], seconds: float) -> None:
         message = f"{self._reason}; trying again in {seconds:.1f} s" if seconds > 0 else f"{self._reason}; waiting"
         self._changed.release()
         try:

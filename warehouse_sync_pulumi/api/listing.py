@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from .turns import Turns
+from .shared_failure import SharedFailureLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ class Listings:
 
     def __init__(self, fetch: Callable[[Address], list[dict[str, Any]]]) -> None:
         self._fetch = fetch
-        self._turns: dict[Address, Turns] = {}
+        self._locks: dict[Address, SharedFailureLock] = {}
         self._lists: dict[Address, tuple[float, dict[str, dict[str, Any]]]] = {}
         self._writes = 0
         self._lock = threading.Lock()
@@ -32,7 +32,7 @@ class Listings:
     def find(self, address: Address) -> dict[str, Any] | None:
         """The object at an address, as the list of its collection has it; None when the list lacks it."""
         collection = address.siblings
-        with self._turns.setdefault(collection, Turns()).taken():  # the other threads wait for the one that asks
+        with self._locks.setdefault(collection, SharedFailureLock()).held():  # one thread asks, the others wait for it
             fetched, objects = self._lists.get(collection, (float("-inf"), {}))
             if time.monotonic() - fetched > _HELD:
                 writes = self._writes

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from warehouse_sync_pulumi import running
+from warehouse_sync_pulumi.api.models import Pipeline, PipelineRun, PipelineStatus
 from warehouse_sync_pulumi.errors import NotFoundError
-from warehouse_sync_pulumi.running import count, has_ended
 from warehouse_sync_pulumi.schedule import runs
 from warehouse_sync_pulumi.schema import instant, written
-from warehouse_sync_pulumi.secrets import hide_in
 
 from .session import Session
 
-__all__ = ["Health", "look", "moment_of"]
+__all__ = ["Health", "has_ended", "look", "moment_of", "number"]
 
 _AT_ONCE = 8
 """Statuses that are asked for at the same time."""
@@ -26,52 +26,52 @@ _AT_ONCE = 8
 class Health:
     """One pipeline, and its status unless it is so new that there is none."""
 
-    pipeline: Mapping[str, Any]
-    status: Mapping[str, Any] | None
+    pipeline: Pipeline
+    status: PipelineStatus | None
 
     @property
     def id(self) -> str:
         """The pipeline's id."""
-        return str(self.pipeline["id"])
+        return str(self.pipeline.id)
 
     @property
     def is_active(self) -> bool:
         """Whether it runs on its schedule."""
-        return bool(self._said("is_active")) and not self.pipeline.get("is_draft")
+        return bool(self._latest("is_active")) and not self.pipeline.is_draft
 
     @property
     def is_faulted(self) -> bool:
         """Whether the service gave up on it."""
-        return bool(self._said("is_faulted"))
+        return bool(self._latest("is_faulted"))
 
     @property
     def is_connection_faulted(self) -> bool:
         """Whether its warehouse cannot be reached."""
-        return bool(self._said("is_connection_faulted"))
+        return self.status is not None and bool(self.status.is_connection_faulted)
 
     @property
     def is_connection_active(self) -> bool:
         """Whether its connection may be used."""
-        return self._said("is_connection_active") is not False
+        return self.status is None or self.status.is_connection_active is not False
 
     @property
-    def last_run(self) -> Mapping[str, Any] | None:
+    def last_run(self) -> PipelineRun | None:
         """The latest run by its logical date."""
-        run = (self.status or {}).get("latest_pipeline_run")
-        return run if isinstance(run, dict) else None
+        run = None if self.status is None else self.status.latest_pipeline_run
+        return run if isinstance(run, PipelineRun) else None
 
     @property
     def records(self) -> int | None:
         """How many records the last run extracted."""
-        return count(self.last_run or {}, "records_extracted")
+        return None if self.last_run is None else number(self.last_run.records_extracted)
 
     def next_run(self, now: datetime) -> datetime | None:
         """When it runs next by its schedule; None when it does not by itself."""
-        start = moment_of(self.pipeline.get("schedule_start_time"))
+        start = moment_of(self.pipeline.schedule_start_time)
         if not self.is_active or start is None:
             return None
-        due = next(runs(str(self.pipeline.get("schedule_interval")), start, now), None)
-        end = moment_of(self.pipeline.get("schedule_end_time"))
+        due = next(runs(str(self.pipeline.schedule_interval), start, now), None)
+        end = moment_of(self.pipeline.schedule_end_time)
         return None if due is None or (end is not None and due > end) else due
 
     @property
@@ -81,22 +81,25 @@ class Health:
 
     def _problems(self) -> Iterator[str]:
         if self.is_faulted:
-            reason = " ".join(str(self.pipeline.get("faulted_reason") or "").split())
+            reason = " ".join(str(self.pipeline.faulted_reason or "").split())
             yield f"{self.id} is faulted: {reason}" if reason else f"{self.id} is faulted; the service gives no reason"
         if self.is_connection_faulted:
-            yield f"{self.id} cannot reach its warehouse: see connection {self.pipeline.get('connection_id')}"
+            yield f"{self.id} cannot reach its warehouse: see connection {self.pipeline.connection_id}"
         run = self.last_run
-        if run is not None and has_ended(run) and run.get("pipeline_run_state") != "success":
-            yield f"{self.id} failed in its last run, {run.get('pipeline_run_id')}"
+        if run is not None and has_ended(run) and run.pipeline_run_state != "success":
+            yield f"{self.id} failed in its last run, {run.pipeline_run_id}"
 
-    def _said(self, name: str) -> Any:
-        return {**self.pipeline, **(self.status or {})}.get(name)
+    def _latest(self, flag: str) -> Any:
+        """A flag as the status has it, or else the pipeline itself."""
+        has_it = self.status is not None and flag in self.status.model_fields_set
+        return getattr(self.status if has_it else self.pipeline, flag)
 
     def as_json(self, now: datetime) -> dict[str, Any]:
         """The same for scripts: the service's own fields, and what was made of them."""
         next_run = self.next_run(now)
-        pipeline = {name: value for name, value in self.pipeline.items() if name not in ("id", "partner_feed_key")}
-        found: dict[str, Any] = hide_in({"pipeline_id": self.id, **pipeline, **(self.status or {})}, ())
+        status = {} if self.status is None else self.status.model_dump(mode="json")
+        found = {"pipeline_id": self.id, **self.pipeline.model_dump(mode="json"), **status}
+        found.pop("id", None)
         return {
             **found,
             "next_run": None if next_run is None else written(next_run),
@@ -111,11 +114,13 @@ def look(session: Session, pipelines: Sequence[str]) -> list[Health]:
         session.client.get(session.pipeline(missing))  # says that there is none
     chosen = [listed[name] for name in (dict.fromkeys(pipelines) or sorted(listed)) if name in listed]
 
-    def asked(pipeline: Mapping[str, Any]) -> Health:
+    def asked(listed: dict[str, Any]) -> Health:
+        pipeline = Pipeline.model_validate(listed)
         try:
-            return Health(pipeline, session.client.runs.status(session.pipeline(str(pipeline["id"]))))
+            status = session.client.runs.status(session.pipeline(str(pipeline.id)))
         except NotFoundError:
             return Health(pipeline, None)
+        return Health(pipeline, PipelineStatus.model_validate(status))
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(asked, chosen))
@@ -127,3 +132,13 @@ def moment_of(value: Any) -> datetime | None:
         return instant(value)
     except (ValueError, AttributeError):
         return None
+
+
+def number(value: Any) -> int | None:
+    """A counter; None where it is none."""
+    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def has_ended(run: PipelineRun) -> bool:
+    """Whether nothing more happens to a run."""
+    return running.has_ended(run.model_dump())

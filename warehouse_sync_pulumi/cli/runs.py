@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -11,10 +11,10 @@ import click
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from warehouse_sync_pulumi.running import count
+from warehouse_sync_pulumi.api.models import PipelineRun
 from warehouse_sync_pulumi.schema import instant, written
 
-from .health import moment_of
+from .health import moment_of, number
 from .session import Session, failures, output, print_json, service_options
 from .words import LEVELS, WIDE, at, duration, run_moment, table
 
@@ -66,11 +66,12 @@ def command(  # noqa: PLR0913 - one for each option
     with failures():
         session = Session(stack, workspace)
         start, end = (None if moment is None else written(moment) for moment in (since, until))
-        found = list(session.client.runs.each(session.pipeline(pipeline), start=start, end=end))
-    found.sort(key=lambda run: str(run.get("logical_date")), reverse=True)
+        answers = session.client.runs.each(session.pipeline(pipeline), start=start, end=end)
+        found = [PipelineRun.model_validate(answer) for answer in answers]
+    found.sort(key=lambda run: str(run.logical_date), reverse=True)
     found = found[:limit]
     if as_json:
-        print_json(found)
+        print_json([run.model_dump(mode="json") for run in found])
         return
     console = output()
     console.print(
@@ -78,7 +79,7 @@ def command(  # noqa: PLR0913 - one for each option
     )
 
 
-def screen(found: Sequence[Mapping[str, Any]], title: str, now: datetime, width: int) -> RenderableType:
+def screen(found: Sequence[PipelineRun], title: str, now: datetime, width: int) -> RenderableType:
     """A table of runs; a narrow one leaves out what matters least."""
     heading = Text(f"Runs of {title}", style="bold")
     if not found:
@@ -92,13 +93,13 @@ def screen(found: Sequence[Mapping[str, Any]], title: str, now: datetime, width:
         shown.add_column(name, justify="right", no_wrap=True)
     shown.add_column("When")
     for run in found:
-        state, moment = str(run.get("pipeline_run_state")), run_moment(run)
+        state, moment = str(run.pipeline_run_state), run_moment(run)
         shown.add_row(
-            str(run.get("pipeline_run_id")),
+            str(run.pipeline_run_id),
             Text(state, style=LEVELS.get(state, "yellow")),
-            *([str(run.get("pipeline_run_type") or "-")] if wide else ()),
-            *(_time(run.get(name), wide=wide) for name in ("data_interval_start", "data_interval_end")),
-            *(_counted(run, _COUNTERS[name]) for name in counters),
+            *([str(run.pipeline_run_type or "-")] if wide else ()),
+            *(_time(run[name], wide=wide) for name in ("data_interval_start", "data_interval_end")),
+            *(_counted(run[_COUNTERS[name]]) for name in counters),
             "-" if moment is None else f"{duration((now - moment).total_seconds(), 2 if wide else 1)} ago",
         )
     return Group(heading, "", shown)
@@ -109,6 +110,6 @@ def _time(value: Any, *, wide: bool) -> str:
     return str(value or "-") if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S" if wide else "%Y-%m-%d %H:%M")
 
 
-def _counted(run: Mapping[str, Any], counter: str) -> str:
-    number = count(run, counter)
-    return "-" if number is None else f"{number:,}"
+def _counted(value: Any) -> str:
+    counted = number(value)
+    return "-" if counted is None else f"{counted:,}"

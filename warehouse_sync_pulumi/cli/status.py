@@ -14,9 +14,8 @@ from rich.text import Text
 from typing_extensions import Self
 
 from warehouse_sync_pulumi.errors import WarehouseSyncError
-from warehouse_sync_pulumi.running import has_ended
 
-from .health import Health, look
+from .health import Health, has_ended, look
 from .session import FAULTY, UNREACHED, Session, failures, output, print_json, service_options
 from .words import LEVELS, WIDE, at, duration, run_moment, table
 
@@ -141,9 +140,7 @@ def line(health: Health, now: datetime) -> str:
     parts = [f"{health.id}: {_active(health)}", *health.problems]
     if health.last_run is not None:
         records = "" if health.records is None else f", {health.records:,} records"
-        parts.append(
-            f"run {health.last_run.get('pipeline_run_id')} {health.last_run.get('pipeline_run_state')}{records}"
-        )
+        parts.append(f"run {health.last_run.pipeline_run_id} {health.last_run.pipeline_run_state}{records}")
     if (due := health.next_run(now)) is not None:
         parts.append(f"next run {at(due)}")
     return "; ".join(parts)
@@ -174,7 +171,7 @@ def screen(found: Sequence[Health], workspace: int, now: datetime, width: int) -
 
 
 def _active(health: Health) -> str:
-    if health.pipeline.get("is_draft"):
+    if health.pipeline.is_draft:
         return "draft"
     if health.status is None:
         return "new"
@@ -193,7 +190,7 @@ def _last_run(health: Health, now: datetime, width: int) -> Text:
     run = health.last_run
     if run is None:
         return Text(_NOTHING)
-    state = str(run.get("pipeline_run_state"))
+    state = str(run.pipeline_run_state)
     text, moment = Text(state, style=LEVELS.get(state, "yellow")), run_moment(run)
     if moment is not None:
         ago = duration((now - moment).total_seconds(), 2 if width >= WIDE else 1)
@@ -205,6 +202,6 @@ def _last_run(health: Health, now: datetime, width: int) -> Text:
 def _next_run(health: Health, now: datetime, width: int) -> Text:
     due = health.next_run(now)
     if due is None:
-        return Text(str(health.pipeline.get("schedule_interval", _NOTHING)) if health.is_active else _NOTHING)
+        return Text(str(health.pipeline.schedule_interval or _NOTHING) if health.is_active else _NOTHING)
     ahead = (due - now).total_seconds()
     return Text(f"{at(due)}, in {duration(ahead)}" if width >= WIDE else f"in {duration(ahead, 1)}")

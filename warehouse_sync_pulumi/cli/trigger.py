@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from warehouse_sync_pulumi.api.models import PipelineRun
 from warehouse_sync_pulumi.patience import ImpatienceError, Patience
 from warehouse_sync_pulumi.running import described, looks, shortcoming, standing, trigger
 
@@ -71,7 +72,7 @@ def command(  # noqa: PLR0913 - one for each option
                 problem = shortcoming(session.client, address, run, minimum_records)
                 code, said = FAULTY if problem else 0, f"{name} went well: {described(run)}"
     if as_json:
-        print_json(dict(run))
+        print_json(PipelineRun.model_validate(dict(run)).model_dump(mode="json"))
     if problem:
         click.echo(problem, err=True)
     elif not as_json:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from rich import box
 from rich.table import Table
 
-from warehouse_sync_pulumi.running import has_ended
+from warehouse_sync_pulumi.api.models import PipelineRun
 
-from .health import moment_of
+from .health import has_ended, moment_of
 
 __all__ = ["LEVELS", "WIDE", "at", "duration", "run_moment", "table"]
 
@@ -46,7 +44,7 @@ def at(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def run_moment(run: Mapping[str, Any]) -> datetime | None:
+def run_moment(run: PipelineRun) -> datetime | None:
     """When a run ended, or since when it is on its way; the service may leave its `end_date` out [page]."""
-    ended, begun = ("end_date", "last_modified_on"), ("start_date", "created_on")
-    return next(filter(None, (moment_of(run.get(name)) for name in (*(ended if has_ended(run) else ()), *begun))), None)
+    ended = (run.end_date, run.last_modified_on) if has_ended(run) else ()
+    return next(filter(None, map(moment_of, (*ended, run.start_date, run.created_on))), None)

@@ -1,5 +1,7 @@
 """Makes the provider's processes lose patience with a stuck socket a hundred times sooner."""
 
-from warehouse_sync_pulumi.api import sockets
+import httpx
 
-sockets.TIMEOUT = {"pool": 5, "connect": 1, "read": 0.8, "write": 1}
+from warehouse_sync_pulumi.api import network
+
+network.TIMEOUT = httpx.Timeout(1, read=0.8, pool=5)

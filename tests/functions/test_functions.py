@@ -75,12 +75,15 @@ def test_what_this_version_does_not_know_is_reached_all_the_same(emulator):
 
 
 def test_a_field_that_is_left_out_is_nothing_and_one_that_nobody_knows_is_an_error():
-    model = package.GetDataModelResult({"id": "m"})
+    model = package.GetDataModelResult.model_validate({"id": "m"})
     assert model.load_timestamp_field_time_zone is None
-    with pytest.raises(AttributeError, match="GetDataModelResult has no nmae: it has data_model_id, id"):
-        _ = model.nmae  # type: ignore[attr-defined]
-    assert model == package.GetDataModelResult({"id": "m"})
-    assert model != package.GetDataModelResult({"id": "n"})
+    assert model["load_timestamp_field_time_zone"] is None
+    with pytest.raises(AttributeError, match="DataModel has no nmae: it has data_model_id, id"):
+        _ = model.nmae
+    with pytest.raises(KeyError, match="nmae"):
+        _ = model["nmae"]
+    assert model == package.GetDataModelResult.model_validate({"id": "m"})
+    assert model != package.GetDataModelResult.model_validate({"id": "n"})
 
 
 def test_a_status_holds_the_latest_run(emulator):
@@ -158,6 +161,14 @@ def test_an_id_that_would_leave_the_collection_is_refused(emulator):
     with pytest.raises(pulumi.RunError, match="is no id of a connection"):
         package.get_connection("../pipelines/p")
     assert len(emulator.journal) == 0
+
+
+def test_a_traceback_goes_before_a_failure_where_it_is_wanted(emulator, monkeypatch, capsys):
+    for wanted in ("0", "1"):
+        monkeypatch.setenv("WAREHOUSE_SYNC_DEBUG", wanted)
+        with pytest.raises(package.NotFoundError):
+            package.get_connection("gone")
+        assert ("Traceback" in capsys.readouterr().err) is (wanted == "1")
 
 
 def test_a_missing_setting_is_named_with_the_command_that_mends_it(emulator, monkeypatch):

@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from warehouse_sync_pulumi.api.models import Pipeline, PipelineRun, PipelineStatus
 from warehouse_sync_pulumi.cli import group, runs, status
 from warehouse_sync_pulumi.cli.health import Health
 from warehouse_sync_pulumi.cli.words import duration
@@ -78,9 +79,8 @@ def run(emulator):
 def health(id_, said, run=None, **pipeline):
     usual = {"schedule_interval": "hourly", "schedule_start_time": "2023-02-01T00:00:00Z", "connection_id": "shop"}
     shown = {"is_active": True, "is_faulted": False, "is_connection_active": True, "is_connection_faulted": False}
-    return Health(
-        {"id": id_, **usual, **pipeline}, None if said is None else {**shown, **said, "latest_pipeline_run": run}
-    )
+    status = None if said is None else PipelineStatus.model_validate({**shown, **said, "latest_pipeline_run": run})
+    return Health(Pipeline.model_validate({"id": id_, **usual, **pipeline}), status)
 
 
 def a_run(number, state="success", **fields):
@@ -149,7 +149,12 @@ def test_the_screen_is_as_it_was_found_good(name, width):
     screen = (
         status.screen(PIPELINES, 1234, NOW, width)
         if name == "status"
-        else runs.screen(RUNS, "pipeline 'orders-pipeline' in workspace 1234", NOW, width)
+        else runs.screen(
+            [PipelineRun.model_validate(run) for run in RUNS],
+            "pipeline 'orders-pipeline' in workspace 1234",
+            NOW,
+            width,
+        )
     )
     text = drawn(screen, width)
     assert max(map(len, text.splitlines())) <= width

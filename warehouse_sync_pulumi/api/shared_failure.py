@@ -1,10 +1,11 @@
-"""Work that several threads need at the same time."""
+"""Work that several threads need at the same time, and one of them does."""
 
 from __future__ import annotations
 
 import threading
 import time
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING
 
 from ..errors import ApiError
@@ -12,13 +13,13 @@ from ..errors import ApiError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Turns"]
+__all__ = ["SharedFailureLock"]
 
 
-class Turns:
+class SharedFailureLock:
     """A lock whose holder's failure is the failure of all who waited for it.
 
-    Otherwise each would try in its turn, and wait as long as the one before: an hour for a few dozen threads.
+    Otherwise each would try after the other, and wait as long as the one before: an hour for a few dozen threads.
     """
 
     def __init__(self) -> None:
@@ -27,12 +28,12 @@ class Turns:
         self._failed_at = 0.0
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for the lock and hold it; raises what went wrong meanwhile."""
+    def held(self) -> Iterator[None]:
+        """Wait for the lock and hold it; raises the failure of a holder that was waited for."""
         asked_at = time.monotonic()
         with self._lock:
             if self._failure is not None and self._failed_at >= asked_at:
-                raise self._failure
+                raise copy(self._failure)
             try:
                 yield
             except ApiError as error:
