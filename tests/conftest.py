@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from tools.engine import ensure
-from warehouse_sync_pulumi import clients
+from warehouse_sync_pulumi.api import clients
 
 MARK = ("engine", "real")
 

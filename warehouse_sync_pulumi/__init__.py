@@ -4,8 +4,6 @@
 resources for a program; so is `PipelineRun`, which triggers a pipeline. `get_connection` and its like read what exists.
 """
 
-from . import _requirement as _requirement  # first, since it refuses an SDK that is too old
-
 # isort: split
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -15,7 +13,7 @@ from .data_model import DataModel, DataModelArgs, DataModelType, LoadTimestampFi
 from .errors import NotFoundError, WarehouseSyncError
 from .pipeline import Environment, Pipeline, PipelineArgs, ScheduleInterval
 from .pipeline_run import PipelineRun, PipelineRunArgs, WhenBusy
-from .sql import SqlRule
+from .review.sql import SqlRule
 
 if TYPE_CHECKING:
     from .api.models import Connection as GetConnectionResult

@@ -6,8 +6,8 @@ from typing import Annotated
 import pulumi
 from typing_extensions import Required, TypedDict, Unpack
 
-from .provider import SyncProvider
-from .resource import SyncResource
+from .engine.dynamic import SyncProvider
+from .engine.resource import SyncResource
 from .schema import Field, Flag, Kind, Secret, Text, number, slug, text
 
 __all__ = ["Connection", "ConnectionArgs", "ConnectionType"]

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import pulumi
 from typing_extensions import Required, TypedDict, Unpack
 
-from .provider import SyncProvider
-from .resource import SyncResource
+from .engine.dynamic import SyncProvider
+from .engine.resource import SyncResource
+from .review.sql import SqlRule, review
 from .schema import Field, Flag, Kind, Problem, Text, choice, number, slug, text
-from .sql import SqlRule, review
 
 __all__ = ["DataModel", "DataModelArgs", "DataModelType", "LoadTimestampFieldType"]
 

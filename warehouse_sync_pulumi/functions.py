@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
-from . import _sdk
+from .api.clients import connect
 from .api.models import Connection as GetConnectionResult
 from .api.models import DataModel as GetDataModelResult
 from .api.models import Pipeline as GetPipelineResult
 from .api.models import PipelineRun as GetPipelineRunResult
 from .api.models import PipelineStatus as GetPipelineStatusResult
-from .clients import connect
 from .config import NAMESPACE, Settings
 from .connection import CONNECTION
 from .data_model import DATA_MODEL
+from .engine import sdk as _sdk
 from .errors import WarehouseSyncError, shows_tracebacks
 from .pipeline import PIPELINE
 from .schema import instant, written

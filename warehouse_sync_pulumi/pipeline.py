@@ -7,9 +7,9 @@ import pulumi
 from pulumi.dynamic import CheckResult
 from typing_extensions import Required, TypedDict, Unpack
 
-from .provider import SyncProvider
-from .resource import SyncResource
-from .schedule_rules import ActivePipelines, schedule_problems
+from .engine.dynamic import SyncProvider
+from .engine.resource import SyncResource
+from .review.schedules import ActivePipelines, schedule_problems
 from .schema import Field, Flag, Kind, Moment, Secret, Slug, Text, choice, moment, number, same_moment, slug
 
 __all__ = ["Environment", "Pipeline", "PipelineArgs", "ScheduleInterval"]

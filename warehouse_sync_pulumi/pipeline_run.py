@@ -8,11 +8,12 @@ import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from typing_extensions import Required, TypedDict, Unpack
 
-from . import _sdk, run_lifecycle
-from .lifecycle import IMPORT
-from .patience import Patience
-from .provider import BaseProvider
-from .resource import SyncResource
+from .engine import sdk as _sdk
+from .engine.dynamic import BaseProvider
+from .engine.resource import SyncResource
+from .lifecycle import pipeline_runs as run_lifecycle
+from .lifecycle.objects import IMPORT
+from .lifecycle.poll_timer import Patience
 from .schema import Field, Kind, choice, flag, number, slug
 
 __all__ = ["PipelineRun", "PipelineRunArgs", "WhenBusy"]

@@ -13,7 +13,7 @@ from warehouse_sync_pulumi.api import auth, deadline, gate, retry
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
 from warehouse_sync_pulumi.emulator import Emulator
-from warehouse_sync_pulumi.secrets import Secrets
+from warehouse_sync_pulumi.redaction import Secrets
 
 
 class FakeTime:

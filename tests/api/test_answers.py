@@ -20,7 +20,7 @@ from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.answers import error_text, json_in
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import AnswerLostError, ApiError, StatusError, UnreachableError
-from warehouse_sync_pulumi.secrets import Secrets
+from warehouse_sync_pulumi.redaction import Secrets
 
 CONNECTION = Address(1234, "connections", "connection", "c")
 DEEP = 100_000

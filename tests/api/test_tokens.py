@@ -15,7 +15,7 @@ from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import CredentialError, StatusError, UnreachableError
-from warehouse_sync_pulumi.secrets import Secrets
+from warehouse_sync_pulumi.redaction import Secrets
 
 CONNECTIONS = Address(1234, "connections", "connection")
 URL = "https://api.example/x"

@@ -68,7 +68,7 @@ def test_the_example_passes_the_checks_that_a_contribution_has_to_pass(copy):
     run(copy, "tools.docs")
     assert "\n### Notification\n" in (copy / "docs" / "reference.md").read_text(encoding="utf-8")
     assert "| `POST notifications` |" in (copy / "docs" / "emulator.md").read_text(encoding="utf-8")
-    tests = ["tests/engine/test_notification.py", "tests/docs/test_reference.py", "tests/unit/test_architecture.py"]
+    tests = ["tests/engine/test_notification.py", "tests/docs/test_reference.py", "tests/package/test_architecture.py"]
     assert " passed" in run(copy, "pytest", "-q", "-p", "no:cacheprovider", *tests)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tools.docs.review import PAGE, rewritten
-from warehouse_sync_pulumi.schedule import CATCH_UP
-from warehouse_sync_pulumi.schedule_rules import MOST_ACTIVE
+from warehouse_sync_pulumi.review.schedule_times import CATCH_UP
+from warehouse_sync_pulumi.review.schedules import MOST_ACTIVE
 
 
 def test_its_table_is_what_the_code_says_now():

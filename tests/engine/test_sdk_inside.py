@@ -15,8 +15,8 @@ import pulumi
 import pytest
 from programs import CONNECTION, DATA_MODEL, three
 
-from warehouse_sync_pulumi import _sdk
 from warehouse_sync_pulumi.emulator import Fault
+from warehouse_sync_pulumi.engine import sdk as _sdk
 
 # --- under the engine ---
 

@@ -8,10 +8,10 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
-from warehouse_sync_pulumi import provider
 from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
-from warehouse_sync_pulumi.ownership import Ownership
+from warehouse_sync_pulumi.engine import dynamic as provider
+from warehouse_sync_pulumi.engine.ownership import Ownership
 from warehouse_sync_pulumi.pipeline import PipelineProvider
 
 PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider, "pipelines": PipelineProvider}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
 from warehouse_sync_pulumi.data_model import DATA_MODEL
 from warehouse_sync_pulumi.errors import (
@@ -18,6 +17,7 @@ from warehouse_sync_pulumi.errors import (
     UnreachableError,
     WarehouseError,
 )
+from warehouse_sync_pulumi.lifecycle import objects as lifecycle
 
 INPUTS = {
     "connection_id": "c",

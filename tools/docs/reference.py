@@ -14,7 +14,7 @@ import warehouse_sync_pulumi
 from warehouse_sync_pulumi import errors
 from warehouse_sync_pulumi.cli import COMMANDS, group
 from warehouse_sync_pulumi.config import NAMESPACE, SETTINGS
-from warehouse_sync_pulumi.resource import SyncResource
+from warehouse_sync_pulumi.engine.resource import SyncResource
 
 from .source import attribute_texts, attribute_types
 from .tables import DOCS, replaced, table

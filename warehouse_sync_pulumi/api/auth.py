@@ -18,7 +18,7 @@ from .shared_failure import SharedFailureLock
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from ..secrets import Secrets
+    from ..redaction import Secrets
     from .endpoint import Endpoint
 
 __all__ = ["TokenAuth"]

@@ -18,7 +18,7 @@ from ..errors import (
     UnreachableError,
     WarehouseError,
 )
-from ..secrets import SHORTEST, Secrets, each_text, hide
+from ..redaction import SHORTEST, Secrets, each_text, hide
 from . import network
 from .answers import error_text, json_in
 from .auth import TokenAuth

@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic import Secret as SecretOf
 
-from ..secrets import MASK, hide_in
+from ..redaction import MASK, hide_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from warehouse_sync_pulumi import running
 from warehouse_sync_pulumi.api.models import Pipeline, PipelineRun, PipelineStatus
 from warehouse_sync_pulumi.errors import NotFoundError
-from warehouse_sync_pulumi.schedule import runs
+from warehouse_sync_pulumi.lifecycle import runs as running
+from warehouse_sync_pulumi.review.schedule_times import runs
 from warehouse_sync_pulumi.schema import instant, written
 
 from .session import Session

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from warehouse_sync_pulumi.cli.importing import files
+from warehouse_sync_pulumi.cli.importing.arguments import Checked
+from warehouse_sync_pulumi.cli.importing.finish import steps
+from warehouse_sync_pulumi.cli.importing.held import Held
+from warehouse_sync_pulumi.cli.importing.import_file import import_file
+from warehouse_sync_pulumi.cli.importing.naming import named
+from warehouse_sync_pulumi.cli.importing.program import Program, Style
+from warehouse_sync_pulumi.cli.importing.project import Target, target
+from warehouse_sync_pulumi.cli.importing.selection import select
+from warehouse_sync_pulumi.cli.importing.workspace import RESOURCES, Existing, read
+from warehouse_sync_pulumi.cli.pulumi_cli import Stack, find_stack
 from warehouse_sync_pulumi.cli.settings import settings_of
 from warehouse_sync_pulumi.errors import WarehouseSyncError
-from warehouse_sync_pulumi.importing import files
-from warehouse_sync_pulumi.importing.arguments import Checked
-from warehouse_sync_pulumi.importing.finish import steps
-from warehouse_sync_pulumi.importing.held import Held
-from warehouse_sync_pulumi.importing.import_file import import_file
-from warehouse_sync_pulumi.importing.naming import named
-from warehouse_sync_pulumi.importing.program import Program, Style
-from warehouse_sync_pulumi.importing.project import Target, target
-from warehouse_sync_pulumi.importing.selection import select
-from warehouse_sync_pulumi.importing.workspace import RESOURCES, Existing, read
-from warehouse_sync_pulumi.pulumi_cli import Stack, find_stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

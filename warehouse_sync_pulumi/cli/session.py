@@ -12,11 +12,11 @@ from rich.console import Console
 
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.client import Client
-from warehouse_sync_pulumi.clients import connect
+from warehouse_sync_pulumi.api.clients import connect
+from warehouse_sync_pulumi.cli.pulumi_cli import find_stack
 from warehouse_sync_pulumi.config import Settings
 from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError, shows_tracebacks
 from warehouse_sync_pulumi.pipeline import PIPELINE
-from warehouse_sync_pulumi.pulumi_cli import find_stack
 
 from .settings import settings_of
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from warehouse_sync_pulumi.cli.pulumi_cli import Stack
 from warehouse_sync_pulumi.config import NAMESPACE, Settings
-from warehouse_sync_pulumi.pulumi_cli import Stack
 
 __all__ = ["settings_of"]
 

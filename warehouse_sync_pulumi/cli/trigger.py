@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from warehouse_sync_pulumi.api.models import PipelineRun
-from warehouse_sync_pulumi.patience import ImpatienceError, Patience
-from warehouse_sync_pulumi.running import described, looks, shortcoming, standing, trigger
+from warehouse_sync_pulumi.lifecycle.poll_timer import ImpatienceError, Patience
+from warehouse_sync_pulumi.lifecycle.runs import described, looks, shortcoming, standing, trigger
 
 from .session import FAULTY, INTERRUPTED, UNREACHED, Session, failures, print_json, service_options
 

@@ -1,0 +1,48 @@
+"""Hearing that somebody interrupts `pulumi`; that the real engine is heard, the tests under it show."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+from google.protobuf.empty_pb2 import Empty
+
+from warehouse_sync_pulumi.engine import sdk as _sdk
+
+
+@pytest.fixture(autouse=True)
+def anew(monkeypatch):
+    _sdk.cancellation.cache_clear()
+    yield
+    _sdk.cancellation.cache_clear()
+    _sdk._cancelled.clear()
+
+
+def server(monkeypatch, **methods):
+    """The SDK's server as it holds what it calls: a bound method, taken before anybody else can change the class."""
+    main = types.ModuleType("__main__")
+    main.DynamicResourceProviderServicer = type("DynamicResourceProviderServicer", (), methods)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    return getattr(main.DynamicResourceProviderServicer(), "Cancel", None)
+
+
+def test_the_servers_answer_stays_what_it_is_and_is_heard(monkeypatch):
+    def cancel(self, request, context):
+        raise AssertionError
+
+    answer = server(monkeypatch, Cancel=cancel)
+    heard = _sdk.cancellation()
+    assert not heard.is_set()
+    assert answer(None, None) == Empty()
+    assert heard.is_set()
+
+
+@pytest.mark.parametrize("methods", [{}, {"Cancel": len}, {"Cancel": lambda: "other"}])
+def test_a_server_of_another_make_is_left_alone(monkeypatch, methods):
+    server(monkeypatch, **methods)
+    assert not _sdk.cancellation().is_set()
+
+
+def test_elsewhere_nothing_is_heard():
+    assert not _sdk.cancellation().is_set()

@@ -1,0 +1,112 @@
+"""The engine's order of steps against one address, played in one process."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse_sync_pulumi.api.address import Address
+from warehouse_sync_pulumi.engine.ownership import Ownership
+from warehouse_sync_pulumi.errors import ExistsError, IncompleteError
+
+X, Y = (Address(1, "pipelines", "pipeline", id_) for id_ in "xy")
+OLD, NEW = "urn:pulumi:s::p::t::old", "urn:pulumi:s::p::t::new"
+
+
+@pytest.fixture
+def ownership():
+    return Ownership()
+
+
+TAKEN = ExistsError("taken")
+
+
+def refuse(ownership, urn, address, error=TAKEN):
+    with pytest.raises(type(error)), ownership.creating(urn, address):
+        raise error
+
+
+def make(ownership, urn, address):
+    with ownership.creating(urn, address):
+        pass
+
+
+def test_what_nothing_declares_is_deleted(ownership):
+    assert ownership.kept_for(OLD, X) is None
+    ownership.declare(NEW, Y, in_state=True)
+    assert ownership.kept_for(OLD, X) is None
+
+
+def test_what_another_resource_of_the_state_has_is_kept_for_it(ownership):
+    ownership.declare(NEW, X, in_state=True)
+    assert ownership.kept_for(OLD, X) == "'new'"
+
+
+def test_what_another_resource_took_over_is_kept_for_it(ownership):
+    ownership.declare(NEW, X, in_state=False)
+    make(ownership, NEW, X)
+    assert ownership.kept_for(OLD, X) == "'new'"
+    refuse(ownership, NEW, X, IncompleteError("no secret", id_="x", outputs={}))
+    assert ownership.kept_for(OLD, X) == "'new'", "it is in the state, although not complete"
+
+
+def test_what_another_resource_declares_and_did_not_get_is_not_deleted_and_its_entry_stays(ownership):
+    ownership.declare(NEW, X, in_state=False)
+    with pytest.raises(ExistsError, match="pipeline 'x' in workspace 1 is not deleted: 'new' of this program declares"):
+        ownership.kept_for(OLD, X)
+    refuse(ownership, NEW, X)
+    with pytest.raises(ExistsError, match="is not deleted"):
+        ownership.kept_for(OLD, X)
+
+
+def test_a_replacement_at_the_same_address_deletes_the_old_one_and_then_keeps_the_new_one(ownership):
+    ownership.declare(OLD, X, in_state=True)
+    ownership.declare(OLD, X, in_state=False)  # the engine checks once more, to replace it
+    assert ownership.is_replaced(OLD)
+    assert ownership.kept_for(OLD, X) is None
+    make(ownership, OLD, X)
+    assert ownership.kept_for(OLD, X) == "'old'"
+
+
+def test_a_replacement_at_another_address_deletes_the_old_one(ownership):
+    ownership.declare(OLD, Y, in_state=False)
+    make(ownership, OLD, Y)
+    assert not ownership.is_replaced(OLD)
+    assert ownership.kept_for(OLD, X) is None
+
+
+def test_a_pending_delete_of_what_its_own_resource_still_has_is_not_carried_out(ownership):
+    ownership.declare(OLD, X, in_state=True)
+    assert ownership.kept_for(OLD, X) == "'old'"
+
+
+def test_a_replacement_that_failed_deletes_nothing(ownership):
+    ownership.declare(OLD, X, in_state=False)
+    refuse(ownership, OLD, X)
+    with pytest.raises(ExistsError, match="is not deleted"):
+        ownership.kept_for(OLD, X)
+
+
+def test_after_a_failure_nothing_is_deleted_but_what_is_replaced(ownership):
+    """The engine passes over what depends on the failed one, and what that declares is not known."""
+    ownership.declare(OLD, X, in_state=True)
+    ownership.declare(OLD, X, in_state=False)
+    ownership.fail()
+    with pytest.raises(ExistsError, match="is not deleted: other resources failed"):
+        ownership.kept_for(NEW, Y)
+    assert ownership.kept_for(OLD, X) is None
+
+
+def test_two_resources_with_one_address_are_told_of_each_other(ownership):
+    assert ownership.declare(OLD, X, in_state=True) is None
+    assert ownership.declare(OLD, X, in_state=False) is None
+    assert ownership.declare(NEW, Y, in_state=False) is None
+    assert ownership.declare(NEW, X, in_state=False) == OLD
+
+
+def test_without_urns_what_was_created_in_this_process_is_not_deleted_in_it(ownership):
+    make(ownership, None, X)
+    assert ownership.kept_for(None, X)
+    refuse(ownership, None, Y)
+    with pytest.raises(ExistsError, match="is not deleted"):
+        ownership.kept_for(None, Y)
+    assert ownership.kept_for(None, Address(1, "pipelines", "pipeline", "z")) is None

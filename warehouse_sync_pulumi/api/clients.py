@@ -1,0 +1,34 @@
+"""One client for each endpoint in a process: its connections and its token are shared."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ..redaction import Secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .client import Client
+    from .endpoint import Endpoint
+
+__all__ = ["connect", "secrets"]
+
+secrets = Secrets()
+"""What this process has learnt, and no message may hold."""
+_lock = threading.Lock()
+
+
+def connect(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
+    """The client of an endpoint. `tell` hears of waits that somebody may wonder about."""
+    with _lock:
+        return _connected(endpoint, tell)
+
+
+@cache
+def _connected(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
+    from .client import Client  # a preview must not pay for an HTTP library
+
+    return Client(endpoint, notify=tell, secrets=secrets)

@@ -1,0 +1,141 @@
+"""The record of a create that was begun: proof that an object which exists already is this stack's own.
+
+It is written before the request, and outlives a process that is killed. The next run finds the id taken, and the record
+tells that the object is what the killed run made. That an object is equal proves nothing: another stack of the same
+program makes equal ones.
+
+There is one small file for each resource and address in `$PULUMI_HOME/warehouse-sync/begun` (by default below
+`~/.pulumi`), readable for its owner alone, without any argument of the object. It is gone when the state has the
+resource, or nothing came of the create. One that was left behind does no harm: it speaks for an object that was made
+while it was written, and for no other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..schema import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..api.address import Address
+
+__all__ = ["BegunCreate", "forget"]
+
+_CLOCKS = 120.0
+"""Seconds by which the service's clock and this machine's may differ."""
+_LONGEST = 300.0
+"""Seconds from a request to the end of its answer."""
+
+
+class BegunCreate:
+    """One create of a resource at an address, and what is known of an earlier one that was killed."""
+
+    def __init__(self, urn: str | None, api_url: str, address: Address, *, retry_timeout: float) -> None:
+        """`retry_timeout` is how many seconds a request may wait before it is sent."""
+        self._path = _path(urn, api_url, address) if urn else None
+        self._urn, self._address = urn, address
+        self._longest = retry_timeout + _LONGEST
+        is_left_behind = self._path is not None and self._path.name in _left_behind(self._path.parent)
+        self._earlier = _record(self._path) if self._path is not None and is_left_behind else {}
+        self._began = time.time()
+
+    def begin(self) -> None:
+        """Write it down; the request follows."""
+        self._began = time.time()
+        self._write({"urn": self._urn, "object": str(self._address), "began": self._began})
+
+    def succeed(self, answer: Mapping[str, Any]) -> None:
+        """Note what was made, until the state has it."""
+        self._write({"urn": self._urn, "object": str(self._address), "made": answer.get("created_on")})
+
+    def fail(self) -> None:
+        """Nothing came of the create: what was known before is all that is known."""
+        if self._earlier:
+            self._write(self._earlier)
+        elif self._path is not None:
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+    def made_by_killed_run(self, found: Mapping[str, Any]) -> bool:
+        """Whether an object is what an earlier run made before it was killed."""
+        if self._earlier.get("made"):
+            return _is_time_of(self._earlier["made"], found.get("created_on"))
+        made, began = _seconds(found.get("created_on")), self._earlier.get("began")
+        if made is None or not isinstance(began, float):
+            return False
+        return began - _CLOCKS <= made <= began + self._longest + _CLOCKS
+
+    def may_be_made_by_this_run(self, found: Mapping[str, Any]) -> bool:
+        """Whether an object can be what this run's own request made, whose answer was lost."""
+        made = _seconds(found.get("created_on"))
+        return made is None or made >= self._began - _CLOCKS
+
+    def _write(self, record: Mapping[str, Any]) -> None:
+        if self._path is None:
+            return
+        # Where nothing can be written there is no proof, and the next run refuses: the safe side.
+        with suppress(OSError):
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new = self._path.with_suffix(f".{os.getpid()}")
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(record, file)
+            new.replace(self._path)
+
+
+def forget(urn: str | None, api_url: str, address: Address, state: Mapping[str, Any] | None = None) -> None:
+    """There is nothing left to prove: the state has the very object that was made, or it was deleted (no `state`).
+
+    A state may also have the one before, which was deleted to be replaced by the one of the record.
+    """
+    path = _path(urn, api_url, address) if urn else None
+    if path is None or path.name not in _left_behind(path.parent):
+        return
+    if state is None or _is_time_of(_record(path).get("made"), state.get("created_on")):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _path(urn: str | None, api_url: str, address: Address) -> Path:
+    home = os.environ.get("PULUMI_HOME") or "~/.pulumi"
+    name = sha256(f"{urn}\n{api_url.rstrip('/')}\n{address.path}".encode()).hexdigest()
+    return Path(home).expanduser() / "warehouse-sync" / "begun" / f"{name}.json"
+
+
+@cache
+def _left_behind(folder: Path) -> frozenset[str]:
+    """The records of earlier runs, looked up once: hundreds of resources ask for theirs."""
+    try:
+        return frozenset(file.name for file in folder.iterdir())
+    except OSError:
+        return frozenset()
+
+
+def _is_time_of(made: Any, created_on: Any) -> bool:
+    """Whether two answers name the same time; some leave out fractions of a second [recorded]."""
+    one, other = _seconds(made), _seconds(created_on)
+    return one is not None and other is not None and abs(one - other) <= 1
+
+
+def _seconds(created_on: Any) -> float | None:
+    """A time of the API's in seconds since 1970; None when it is none."""
+    try:
+        return instant(created_on).timestamp()
+    except (ValueError, AttributeError):
+        return None

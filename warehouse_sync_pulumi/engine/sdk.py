@@ -1,0 +1,271 @@
+"""All that is known of the inside of Pulumi's SDK, `pulumi.dynamic.__main__`. Private there: each use has a fallback.
+
+The process that serves dynamic providers calls a provider's methods without the call's gRPC request and context. They
+stand in local variables of the SDK's own frame, up the stack, and carry what a good provider needs:
+
+- the context takes an error's one line in place of a traceback, and the properties of an object that exists already
+  although its creation failed;
+- the request names the resource, so that a message can be attached to it, and its address is known to be its own.
+
+It also hands on less of a diff than the engine takes; what more there is goes into the answer while it is being made.
+
+The thread pool of the server stands in a local variable of the main thread's frame; what the server does when the
+engine asks it to cancel is a method of a class in its main module.
+
+In the process that runs a program, the SDK does for each resource anew what once would do.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import suppress
+from functools import cache
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Literal
+
+from pulumi import Output
+from pulumi.dynamic import DiffResult
+
+from ..errors import WarehouseSyncError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import FrameType
+
+    from pulumi import Resource
+    from pulumi.dynamic import ResourceProvider
+
+__all__ = [
+    "DetailedDiff",
+    "answer_error",
+    "answer_incomplete",
+    "await_only",
+    "cancellation",
+    "log",
+    "mocked",
+    "read_types_once",
+    "serialised",
+    "serve_as_many_as_come",
+    "urn",
+]
+
+_UNKNOWN = 2
+"""gRPC's code for an error without one, as the SDK uses it."""
+_LOG_TIMEOUT = 5.0
+"""Seconds."""
+_WORKERS = 64
+"""The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
+
+
+def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | None:
+    """The local variables of the nearest frame of the SDK's server that has these."""
+    while frame is not None:
+        if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
+            variables = dict(frame.f_locals)  # from Python 3.13 on no dict, and its keys are no set
+            if names <= variables.keys():
+                return variables
+        frame = frame.f_back
+    return None
+
+
+def _call() -> dict[str, Any] | None:
+    return _frame_with({"request", "context"}, sys._getframe())  # noqa: SLF001 - see above
+
+
+def urn() -> str | None:
+    """The URN of the resource that is being worked on; None where it cannot be known."""
+    call = _call()
+    found = getattr(call["request"], "urn", None) if call is not None else None
+    return str(found) if found else None
+
+
+def answer_error(message: str) -> None:
+    """Let the engine show this text for the exception that is about to be raised, in place of its traceback."""
+    _answer(message)
+
+
+def answer_incomplete(message: str, *, id_: str, outputs: Mapping[str, Any]) -> None:
+    """As `answer_error`; and let the engine keep the object's id and outputs, so that the next `up` updates it."""
+    call = _call()
+    if call is None:
+        return
+    from pulumi.runtime.proto import provider_pb2
+
+    detail = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[message])
+    request = call["request"]
+    inputs = request.news if hasattr(request, "news") else request.properties  # of an update, or of a create
+    detail.inputs.CopyFrom(inputs)
+    detail.properties.update({key: value for key, value in outputs.items() if value is not None})
+    detail.properties["__provider"] = inputs["__provider"]
+    _answer(message, detail)
+
+
+def _answer(message: str, *details: Any) -> None:
+    call = _call()
+    if call is None:
+        return
+    from google.rpc import status_pb2
+
+    status = status_pb2.Status(code=_UNKNOWN, message=message)
+    for detail in details:
+        status.details.add().Pack(detail)
+    call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+
+
+class DetailedDiff(DiffResult):
+    """A diff that says which inputs change, and how.
+
+    Without it the engine shows all inputs, changed or not, and in a replacement every field that the server had made as
+    one that is taken away.
+    """
+
+    def __init__(
+        self,
+        changes: Mapping[str, Literal["ADD", "DELETE", "UPDATE"]],
+        replaces: Iterable[str],
+        *,
+        delete_before_replace: bool,
+    ) -> None:
+        super().__init__(bool(changes), sorted(replaces))
+        self._changes = changes
+        self._delete_before_replace = delete_before_replace
+
+    @property
+    def delete_before_replace(self) -> bool:
+        """The last thing that the SDK asks for, with the fields of its answer in hand."""
+        answer = _frame_with({"result", "fields"}, sys._getframe())  # noqa: SLF001 - see above
+        if answer is not None:
+            from pulumi.runtime.proto.provider_pb2 import PropertyDiff
+
+            replacing = dict.fromkeys(self.replaces or (), "_REPLACE")
+            answer["fields"]["hasDetailedDiff"] = True
+            answer["fields"]["detailedDiff"] = {
+                name: PropertyDiff(kind=PropertyDiff.Kind.Value(change + replacing.get(name, "")), inputDiff=True)
+                for name, change in self._changes.items()
+            }
+        return self._delete_before_replace
+
+    @delete_before_replace.setter
+    def delete_before_replace(self, value: bool | None) -> None:
+        self._delete_before_replace = bool(value)
+
+
+def read_types_once() -> None:
+    """Let a class's annotations be read once: the SDK reads them for each resource, 0.3 ms each time."""
+    with suppress(ImportError, AttributeError):
+        from pulumi import _types
+
+        _types.resource_types = cache(_types.resource_types)
+
+
+def await_only(name: str, resource: Resource) -> None:
+    """Let the program wait for one output of a resource, since one answer of the engine resolves all of them.
+
+    The SDK waits for each, and begins anew with all that are left when one is there: the time is as the square of their
+    number. What comes of an output that a program uses is waited for in any case.
+    """
+    if not hasattr(Output, "_untrack"):  # an output itself has every attribute: it makes one of each
+        return
+    for other, output in vars(resource).items():
+        if other != name and isinstance(output, Output):
+            output._untrack()  # noqa: SLF001 - see above
+
+
+def serialised(provider: ResourceProvider) -> str:
+    """A provider as it stands in the state, in the `__provider` of each of its resources."""
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    text: str = serialize_provider(provider)
+    return text
+
+
+def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None:
+    """Show a message at the resource that is being worked on; elsewhere, on standard error.
+
+    `severity` is DEBUG, INFO, WARNING or ERROR. A fleeting message is shown while the work lasts, and not kept.
+    """
+    call = _call()
+    engine = _engine_stub() if call is not None else None
+    if call is None or engine is None:
+        sys.stderr.write(f"{severity.lower()}: {message}\n")
+        return
+    from pulumi.runtime.proto import engine_pb2
+
+    severities = engine_pb2.LogSeverity
+    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
+    with suppress(Exception):
+        engine.Log(
+            engine_pb2.LogRequest(
+                severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
+            ),
+            timeout=_LOG_TIMEOUT,
+        )
+
+
+@cache
+def _engine_stub() -> Any:
+    """The engine, whose address is the server's first argument."""
+    if len(sys.argv) < 2:  # noqa: PLR2004 - the program, and the address
+        return None
+    import grpc
+    from pulumi.runtime.proto import engine_pb2_grpc
+
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+
+
+def serve_as_many_as_come() -> None:
+    """Lift the server's limit of four calls at a time: a thread pool grows when its maximum is raised."""
+    main = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 - see above
+    variables = _frame_with({"server"}, main)
+    pool = getattr(getattr(variables and variables["server"], "_state", None), "thread_pool", None)
+    if getattr(pool, "_max_workers", _WORKERS) < _WORKERS:
+        pool._max_workers = _WORKERS  # type: ignore[union-attr]  # noqa: SLF001 - see above
+
+
+_cancelled = threading.Event()
+
+
+@cache
+def cancellation() -> threading.Event:
+    """Raised when somebody interrupts `pulumi`: the engine then asks the server to cancel, and waits for what it does.
+
+    The server answers and does nothing. It holds bound methods of its class, so that only the code of the method's
+    function can be exchanged. Where there is no such method, the event is never set, and work goes on to its end.
+    """
+    servicer = getattr(sys.modules["__main__"], "DynamicResourceProviderServicer", None)
+    method = getattr(servicer, "Cancel", None)
+    if isinstance(method, FunctionType) and method.__code__.co_argcount == _cancel.__code__.co_argcount:
+        method.__code__ = _cancel.__code__
+    return _cancelled
+
+
+def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
+    """What the server does when it is asked to cancel; its code runs among the names of the server's own module."""
+    from google.protobuf.empty_pb2 import Empty
+
+    from warehouse_sync_pulumi.engine.sdk import _cancelled
+
+    _cancelled.set()
+    return Empty()
+
+
+def mocked(function: str, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the mocks of a program's unit test answer to a function; None where there are none.
+
+    Raises WarehouseSyncError for the failures that they answer, pairs of an argument and a reason.
+    """
+    from pulumi.runtime import settings
+    from pulumi.runtime.mocks import MockCallArgs, MockMonitor
+
+    monitor = getattr(settings.SETTINGS, "monitor", None)
+    if not isinstance(monitor, MockMonitor):
+        return None
+    args = {name: value for name, value in given.items() if value is not None}
+    answer: Any = monitor.mocks.call(MockCallArgs(token=function, args=args, provider=""))
+    found: Mapping[str, Any]
+    found, failures = answer[:2] if isinstance(answer, tuple) else (answer, None)
+    if failures:
+        reasons = "; ".join(f"{reason} ({argument})" for argument, reason in failures)
+        raise WarehouseSyncError(f"{function} failed: {reasons}")
+    return found

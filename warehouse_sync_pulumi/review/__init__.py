@@ -1,0 +1,1 @@
+"""What a preview refuses and warns of: queries and schedules."""
