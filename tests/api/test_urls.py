@@ -196,6 +196,23 @@ def test_a_certificate_that_nobody_vouches_for_is_refused():
     assert context.check_hostname
 
 
+def test_the_systems_authorities_are_taken_besides_the_public_ones(monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    asked = []
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda context, *_: asked.append(context))
+    with closing(Client(endpoint())) as made:
+        assert asked == [tls_of(made)]
+        assert len(tls_of(made).get_ca_certs()) > 50
+
+
+def test_a_folder_of_authorities_takes_the_place_of_all_others(monkeypatch, tmp_path):
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    with closing(Client(endpoint())) as made:
+        assert tls_of(made).get_ca_certs() == []
+
+
 def test_authorities_that_the_environment_names_are_the_only_ones(monkeypatch, tmp_path):
     public = Path(certifi.where()).read_text()
     one = tmp_path / "one.pem"

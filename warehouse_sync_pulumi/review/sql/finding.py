@@ -49,6 +49,44 @@ class SqlRule(str, Enum):
         "guess",
         "The query could not be read, so that not all rules were applied. Snowflake is the judge.",
     )
+    UNRENDERED_TEMPLATE = (
+        "unrendered-template",
+        "warning",
+        "guess",
+        "The service sends the query to Snowflake as it is: a template has to be filled in before.",
+    )
+    UNSET_VARIABLE = (
+        "unset-variable",
+        "warning",
+        "guess",
+        "A data model has no values for variables: Snowflake will refuse one that is not set.",
+    )
+    ODD_CHARACTER = (
+        "odd-character",
+        "warning",
+        "guess",
+        "Snowflake reads no typographic quote, no-break space or byte-order mark outside of a text.",
+    )
+    EXTRA_COMMA = "extra-comma", "warning", "guess", "Something is missing before a comma: Snowflake will refuse it."
+    OTHER_DIALECT = (
+        "other-dialect",
+        "warning",
+        "guess",
+        "Another database, or a procedure, knows this syntax: in a query, Snowflake will refuse it.",
+    )
+    NESTED_STATEMENT = (
+        "nested-statement",
+        "warning",
+        "guess",
+        "Within a query there may be nothing but queries: Snowflake will refuse any other statement.",
+    )
+    STAGE = (
+        "stage",
+        "warning",
+        "guess",
+        "The service is documented to read tables; a stage holds files, which its role may not be granted.",
+    )
+    NO_COLUMNS = "no-columns", "warning", "guess", "A SELECT has to name a column: Snowflake will refuse it."
     LOAD_TIMESTAMP = (
         "load-timestamp",
         "warning",
@@ -84,6 +122,30 @@ class SqlRule(str, Enum):
         "warning",
         "guess",
         "A column beside an aggregate has to be grouped by: Snowflake will refuse it.",
+    )
+    NOT_GROUPED = (
+        "not-grouped",
+        "warning",
+        "guess",
+        "Beside GROUP BY, a column has to be grouped by or aggregated: Snowflake will refuse it.",
+    )
+    AGGREGATE_IN_WHERE = (
+        "aggregate-in-where",
+        "warning",
+        "guess",
+        "WHERE comes before rows are grouped, HAVING after it: Snowflake will refuse the aggregate.",
+    )
+    UNION_WIDTH = (
+        "union-width",
+        "warning",
+        "guess",
+        "The SELECTs of a UNION, INTERSECT or EXCEPT need equally many columns: Snowflake will refuse it.",
+    )
+    POSITION_OUT_OF_RANGE = (
+        "position-out-of-range",
+        "warning",
+        "guess",
+        "A number in ORDER BY or GROUP BY is the position of a column: Snowflake will refuse one that is not there.",
     )
     SELECT_STAR = (
         "select-star",

@@ -30,7 +30,10 @@ def several_statements(query: Query) -> Hits:
 
 def not_a_select(query: Query) -> Hits:
     if query.statements and query.head.token_type not in (TokenType.SELECT, TokenType.WITH):
-        yield query.head.start, f"this is not a SELECT: it begins with {query.text_of(query.head)}"
+        start = query.head.start
+        template = next((odd.text for odd in query.oddities if odd.is_template and odd.offset == start), None)
+        begins = f"{template}, a template that nobody filled in" if template else query.text_of(query.head)
+        yield start, f"this is not a SELECT: it begins with {begins}"
 
 
 def with_(query: Query) -> Hits:

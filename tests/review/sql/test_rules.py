@@ -1,60 +1,21 @@
-"""What is known of a query before the service sees it."""
+"""What holds for rules as such: who may turn them off, what they say, and what one that is broken does."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tools.queries import BROKEN, RULES
 from warehouse_sync_pulumi.review.sql import SqlRule, examine, review
 
-TABLES = Path(__file__).parent
-
-
-class Case(NamedTuple):
-    title: str
-    verdict: str
-    query: str
-
-
-def cases(table):
-    """The queries of a table: each has a title, a verdict, and ends with its last line that is not empty."""
-    _, *texts = (TABLES / f"{table}.queries").read_text().split("\n### ")
-    parts = [text.split("\n", 2) for text in texts]
-    return [Case(title, verdict.removeprefix("--> "), query.rstrip("\n")) for title, verdict, query in parts]
-
-
-RULES, SNOWFLAKE = cases("rules"), cases("snowflake")
-
-
-def titled(case):
-    return case.title
+WIDE = "SELECT email, updated_at, " + ", ".join(f"c{number}" for number in range(99)) + " FROM mp.shop.orders"
 
 
 def verdict(query):
     found = review(query, "updated_at")
     return ", ".join(f"{finding.rule.value} {finding.line}:{finding.column}" for finding in found) or "fine"
-
-
-@pytest.mark.parametrize("case", RULES + SNOWFLAKE, ids=titled)
-def test_each_query_of_the_tables_gets_its_verdict(case):
-    assert verdict(case.query) == case.verdict
-
-
-@pytest.mark.parametrize("case", SNOWFLAKE, ids=titled)
-def test_no_valid_select_is_refused(case):
-    assert not [finding for finding in review(case.query, "updated_at") if finding.rule.is_error]
-
-
-def test_the_tables_are_large_and_show_every_rule():
-    assert len(RULES) + len(SNOWFLAKE) >= 60
-    assert len({case.query for case in RULES + SNOWFLAKE}) == len(RULES) + len(SNOWFLAKE)
-    shown = {word for case in RULES for word in re.findall(r"[a-z-]+(?= \d)", case.verdict)}
-    assert shown == {rule.value for rule in SqlRule} - {SqlRule.TOO_MANY_COLUMNS}
 
 
 @pytest.mark.parametrize(("count", "is_warned_of"), [(98, False), (99, True)])
@@ -66,9 +27,7 @@ def test_at_most_a_hundred_columns(count, is_warned_of):
 
 @pytest.mark.parametrize("rule", SqlRule)
 def test_a_rule_that_is_ignored_finds_nothing(rule):
-    texts = [case.query for case in RULES if f", {rule.value} " in f", {case.verdict}"] or [
-        "SELECT email, updated_at, " + ", ".join(f"c{number}" for number in range(99)) + " FROM mp.shop.orders"
-    ]
+    texts = [case.query for case in RULES + BROKEN if rule.value in case.rules] or [WIDE]
     for text in texts:
         assert rule in {finding.rule for finding in review(text, "updated_at")}
         assert rule not in {finding.rule for finding in review(text, "updated_at", frozenset({rule}))}
@@ -81,6 +40,13 @@ def test_whoever_ignores_an_error_still_hears_the_warnings():
     ]
 
 
+def test_what_explains_why_a_query_is_not_understood_is_said_alone():
+    query = "SELECT email, updated_at FROM (DELETE FROM mp.shop.orders)"
+    assert verdict(query) == "nested-statement 1:32"
+    found = review(query, "updated_at", frozenset({SqlRule.NESTED_STATEMENT}))
+    assert [finding.rule for finding in found] == [SqlRule.NOT_UNDERSTOOD]
+
+
 def test_a_load_timestamp_that_is_not_known_yet_is_not_missed():
     assert review("SELECT email FROM mp.shop.orders", None) == ()
 
@@ -91,22 +57,56 @@ def test_places_count_lines_however_they_end(end):
     assert verdict(end.join(["SELECT email, updated_at", "FROM mp.shop.orders", "FOO BAR BAZ"])).endswith("3:5")
 
 
+@pytest.mark.parametrize("character", ["\u00a0", "\u200b", "\ufeff"])
+def test_an_odd_space_hides_nothing_that_stands_behind_it(character):
+    query = f"SELECT{character}email, updated_at{character}FROM orders"
+    assert [finding.rule for finding in review(query, "updated_at")] == [
+        SqlRule.ODD_CHARACTER,
+        SqlRule.UNQUALIFIED_TABLE,
+    ]
+
+
+def test_a_byte_order_mark_is_named_with_the_way_to_read_its_file():
+    (finding,) = review("\ufeffSELECT email, updated_at FROM mp.shop.orders", "updated_at")
+    assert str(finding) == (
+        'line 1, column 1: the text begins with a byte-order mark: read its file with encoding="utf-8-sig" '
+        "[odd-character, guess]"
+    )
+
+
 @pytest.mark.parametrize(
-    "query", ["SELECT " + "(" * 3000 + "1" + ")" * 3000, "SELECT 1 FROM t " + "UNION SELECT 1 " * 9000]
+    ("query", "message"),
+    [
+        ("SELECT email, updated_at FROM mp.shop.a SELECT", "the query is not understood from 'SELECT' on"),
+        ("SELECT email, updated_at FROM (SELECT a b c)", "the query is not understood at 'c', where ) is expected"),
+        ("SELECT email, updated_at FROM mp.shop.a WHERE b = 'c", "the query is not understood: a string does not end"),
+        ("SELECT email, updated_at FROM mp.shop.a WHERE b =", "the query is not understood from '=' on"),
+        ("SELECT", "this SELECT names no column"),
+        ("SELECT FROM mp.shop.a", "this SELECT names no column"),
+        ("{{ query }}", "this is not a SELECT: it begins with {{, a template that nobody filled in"),
+    ],
 )
-def test_a_query_beyond_the_parser_is_not_refused(query):
-    assert not [finding for finding in review(query, "updated_at") if finding.rule.is_error]
+def test_messages_are_in_plain_words(query, message):
+    assert [finding.message for finding in review(query, "updated_at")] == [message]
 
 
-def test_a_defect_in_a_rule_stops_nothing(monkeypatch):
+@pytest.mark.parametrize("path", ["a,b", "((", "$.x y"])
+def test_the_parser_writes_into_no_log(path, caplog):
+    assert verdict(f"SELECT GET_PATH(doc, '{path}') AS email, updated_at FROM mp.shop.orders") == "fine"
+    verdict("SELECT q.email, q.updated_at FROM (WITH x AS (SELECT 1) CALL f()) q")
+    assert not caplog.records
+
+
+def test_a_defect_in_a_rule_stops_neither_the_deployment_nor_the_other_rules(monkeypatch):
     def broken(query):
         raise AttributeError("no such thing")
         yield
 
     monkeypatch.setitem(examine.TREE_RULES, SqlRule.SELECT_STAR, broken)
-    (finding,) = examine.examine("SELECT email, updated_at FROM mp.shop.orders", "updated_at", frozenset())
-    assert finding.rule is SqlRule.NOT_UNDERSTOOD
-    assert "AttributeError" in str(finding)
+    defect, other = examine.examine("SELECT total, updated_at FROM mp.shop.orders", "updated_at", frozenset())
+    assert defect.rule is SqlRule.NOT_UNDERSTOOD
+    assert "AttributeError" in str(defect)
+    assert other.rule is SqlRule.NO_IDENTITY
 
 
 def test_a_finding_says_where_what_by_which_rule_and_from_which_source():
@@ -121,7 +121,7 @@ def test_the_parser_is_imported_when_a_query_is_read_and_not_before():
     program = """
 import sys
 from warehouse_sync_pulumi.data_model import DATA_MODEL
-from warehouse_sync_pulumi.lifecycle.objects import check
+from warehouse_sync_pulumi.lifecycle import check
 given = {"data_model_id": "m", "sql_query": "SELECT * FROM t", "load_timestamp_field_name": "u",
          "load_timestamp_field_type": "date"}
 inputs, problems = check(DATA_MODEL, {}, given | {"sql_query": None}, "1234")
