@@ -4,6 +4,8 @@
 resources for a program; so is `PipelineRun`, which triggers a pipeline. `get_connection` and its like read what exists.
 """
 
+from .engine import requirement as _requirement  # noqa: F401 - first, since it refuses an SDK that is too old
+
 # isort: split
 from importlib import import_module
 from typing import TYPE_CHECKING

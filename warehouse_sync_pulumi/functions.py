@@ -29,7 +29,7 @@ from .data_model import DATA_MODEL
 from .engine import sdk as _sdk
 from .errors import WarehouseSyncError, shows_tracebacks
 from .pipeline import PIPELINE
-from .schema import instant, written
+from .schema import format_timestamp, parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -296,7 +296,7 @@ def _tell(message: str) -> None:
 
 
 def _as_text(date: str | datetime) -> str:
-    return written(instant(date) if isinstance(date, str) else date)
+    return format_timestamp(parse_timestamp(date) if isinstance(date, str) else date)
 
 
 def _output(function: Callable[..., T], opts: Options | None, **inputs: pulumi.Input[Any]) -> pulumi.Output[T]:

@@ -10,7 +10,7 @@ from typing_extensions import Required, TypedDict, Unpack
 from .engine.dynamic import SyncProvider
 from .engine.resource import SyncResource
 from .review.schedules import ActivePipelines, schedule_problems
-from .schema import Field, Flag, Kind, Moment, Secret, Slug, Text, choice, moment, number, same_moment, slug
+from .schema import Field, Flag, Kind, Secret, Slug, Text, Timestamp, choice, number, same_timestamp, slug, timestamp
 
 __all__ = ["Environment", "Pipeline", "PipelineArgs", "ScheduleInterval"]
 
@@ -60,10 +60,10 @@ class PipelineArgs(TypedDict, total=False):
     everywhere. [page]"""
     schedule_interval: Required[Annotated[pulumi.Input[str | ScheduleInterval], Field(choice(ScheduleInterval))]]
     """How often to run: a `ScheduleInterval`, or its value as text. [page]"""
-    schedule_start_time: Annotated[pulumi.Input[str], Field(moment, same_moment, computed=True)] | None
+    schedule_start_time: Annotated[pulumi.Input[str], Field(timestamp, same_timestamp, computed=True)] | None
     """From when on to send data, and the anchor of the schedule: `2022-10-30T11:00:16Z`. Default: the server's choice,
     as far back as the vendor catches up. [page]"""
-    schedule_end_time: Moment | None
+    schedule_end_time: Timestamp | None
     """When to stop: `2022-10-30T11:00:16Z`. Default: never. [page]"""
     environment: Required[Annotated[pulumi.Input[str | Environment], Field(choice(Environment))]]
     """Where the data goes: an `Environment`, or its value as text. [page]"""

@@ -11,9 +11,8 @@ from typing_extensions import Required, TypedDict, Unpack
 from .engine import sdk as _sdk
 from .engine.dynamic import BaseProvider
 from .engine.resource import SyncResource
-from .lifecycle import pipeline_runs as run_lifecycle
-from .lifecycle.objects import IMPORT
-from .lifecycle.poll_timer import Patience
+from .lifecycle import IMPORT, pipeline_runs
+from .lifecycle.poll_timer import PollTimer
 from .schema import Field, Kind, choice, flag, number, slug
 
 __all__ = ["PipelineRun", "PipelineRunArgs", "WhenBusy"]
@@ -104,8 +103,8 @@ class PipelineRunProvider(BaseProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""
         with self._one_line():
-            difference = run_lifecycle.diff(self.kind, _olds, _news)
-            left = run_lifecycle.unfinished(_olds)
+            difference = pipeline_runs.diff(self.kind, _olds, _news)
+            left = pipeline_runs.unfinished(_olds)
             if left and not difference.changed:
                 _sdk.log(left)  # the engine shows an update without any change
             if left and not difference.changed:
@@ -117,26 +116,26 @@ class PipelineRunProvider(BaseProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Trigger a run."""
         with self._one_line():
-            id_, outputs = run_lifecycle.create(self.kind, self._client, props, _patience(props))
+            id_, outputs = pipeline_runs.create(self.kind, self._client, props, _patience(props))
             return CreateResult(id_, outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the run as it is now."""
         with self._one_line():
-            outputs, inputs = run_lifecycle.read(self.kind, self._client, props)
+            outputs, inputs = pipeline_runs.read(self.kind, self._client, props)
             return ReadResult(id_, outputs, inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Trigger another run where that is wanted."""
         with self._one_line():
-            return UpdateResult(run_lifecycle.update(self.kind, self._client, _olds, _news, _patience(_news)))
+            return UpdateResult(pipeline_runs.update(self.kind, self._client, _olds, _news, _patience(_news)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Nothing: what has run has run."""
 
 
-def _patience(inputs: Mapping[str, Any]) -> Patience:
-    return Patience(inputs["timeout"], _sdk.cancellation(), lambda message: _sdk.log(message, fleeting=True))
+def _patience(inputs: Mapping[str, Any]) -> PollTimer:
+    return PollTimer(inputs["timeout"], _sdk.cancellation(), lambda message: _sdk.log(message, fleeting=True))
 
 
 class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):

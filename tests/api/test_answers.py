@@ -264,6 +264,18 @@ def test_a_body_without_end_is_given_up_at_its_largest(client, monkeypatch):
         client(api_url=url).get(CONNECTION)
 
 
+def test_an_answer_that_is_too_large_gives_its_connection_back(emulator, client, monkeypatch):
+    monkeypatch.setattr(whole_answer, "LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(network, "LIMITS", httpx.Limits(max_connections=1))
+    monkeypatch.setattr(network, "TIMEOUT", httpx.Timeout(10, pool=0.2))
+    emulator.put_object("connections", id="c")
+    emulator.faults.add(Fault(kind="garbage", body="[" + " " * 100_000, path="connections/c"))
+    api = client()
+    with pytest.raises(AnswerLostError, match="larger than"):
+        api.get(CONNECTION)
+    assert api.get(CONNECTION)["id"] == "c"
+
+
 def test_a_huge_answer_is_one_clear_line(emulator, client):
     emulator.faults.add(Fault(kind="huge", path="connections/c"))
     with pytest.raises(AnswerLostError, match=r"cannot read connection 'c' .*: the answer is larger than 32 MiB"):

@@ -102,6 +102,19 @@ def test_no_cookie_is_kept(sent):
     assert "Cookie" not in str(requests)
 
 
+def test_a_slow_service_is_waited_for():
+    """Creating a connection took 9.6 s."""
+    waits = []
+
+    def handle(request):
+        waits.append(request.extensions["timeout"])
+        return httpx.Response(200, content=ANSWER)
+
+    with closing(Client(endpoint("https://api.example"), transport=httpx.MockTransport(handle))) as client:
+        client.create(CONNECTION, {})
+    assert waits == [{"connect": 10, "read": 90, "write": 30, "pool": 300}] * 2
+
+
 @pytest.mark.parametrize(
     ("url", "host"),
     [

@@ -185,6 +185,12 @@ def test_a_refusal_says_what_to_check_and_not_the_secret(authorised, status, kin
     assert "s3cret" not in str(raised.value).replace("s3cret/\\u002b", "")
 
 
+def test_one_whose_answer_is_lost_is_asked_for_again(emulator, client):
+    emulator.faults.add(Fault(kind="cut_after", path="oauth/token"))
+    assert client(retry_timeout=20).list(CONNECTIONS) == []
+    assert emulator.journal.count("POST", "oauth/token") == 2
+
+
 def test_a_post_that_was_not_sent_because_there_is_no_token_is_known_to_have_had_no_effect(emulator, client):
     emulator.faults.add(Fault(kind="cut_after", path="oauth/token", times=None))
     with pytest.raises(UnreachableError, match=r"cannot create connection 'x'.*cannot get an access token"):
@@ -198,12 +204,14 @@ def test_an_unreachable_token_endpoint_fails_all_who_wait_at_once(authorised):
     http.auth._lock._lock = CountingLock(9, all_wait)
 
     def use(_number):
-        with pytest.raises(UnreachableError, match="no connection"):
+        with pytest.raises(UnreachableError, match="no connection") as raised:
             http.get(URL)
+        return raised.value
 
     with ThreadPoolExecutor(9) as threads:
-        list(threads.map(use, range(9)))
+        failures = list(threads.map(use, range(9)))
     assert len(http.fetched) == 1
+    assert len(set(map(id, failures))) == 9, "each thread writes its own traceback into its own"
 
 
 class CountingLock:

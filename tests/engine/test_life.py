@@ -59,7 +59,7 @@ def held(emulator, kind, workspace_id=None, id_="orders"):
     return emulator.objects(kind, workspace_id).get(id_)
 
 
-def written(emulator, method):
+def format_timestamp(emulator, method):
     """The paths that were written by this method, in order."""
     return [entry.path for entry in emulator.journal.filter(method) if entry.path != "oauth/token"]
 
@@ -67,7 +67,7 @@ def written(emulator, method):
 def test_up_creates_once_and_a_second_up_changes_nothing(stack, emulator):
     stack.program(three())
     stack.up()
-    assert sorted(written(emulator, "POST")) == sorted(KINDS)
+    assert sorted(format_timestamp(emulator, "POST")) == sorted(KINDS)
     assert emulator.journal.count("POST", "oauth/token") == 1
 
     emulator.journal.clear()
@@ -109,9 +109,9 @@ def test_each_argument_is_updated_by_one_put_of_the_whole_object(stack, emulator
     emulator.journal.clear()
     stack.up()
     each = {f"{kind}/{kind[0]}{number}" for kind, changes in CHANGES.items() for number in range(len(changes))}
-    assert sorted(written(emulator, "PUT")) == sorted(each)
-    assert not written(emulator, "POST")
-    assert not written(emulator, "DELETE")
+    assert sorted(format_timestamp(emulator, "PUT")) == sorted(each)
+    assert not format_timestamp(emulator, "POST")
+    assert not format_timestamp(emulator, "DELETE")
     for kind, changes in CHANGES.items():
         for number, change in enumerate(changes):
             now = held(emulator, kind, id_=f"{kind[0]}{number}")

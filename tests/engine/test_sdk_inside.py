@@ -144,17 +144,6 @@ def test_an_engine_that_does_not_listen_any_more_breaks_nothing(monkeypatch):
     _sdk.log("waiting")
 
 
-def test_without_the_sdks_reading_of_types_nothing_is_changed(monkeypatch):
-    from pulumi import _types
-
-    monkeypatch.delattr(_types, "resource_types")
-    _sdk.read_types_once()
-    assert not hasattr(_types, "resource_types")
-    monkeypatch.setitem(sys.modules, "pulumi._types", None)
-    monkeypatch.delattr(pulumi, "_types")
-    _sdk.read_types_once()
-
-
 def test_an_output_that_cannot_be_let_go_of_is_waited_for(monkeypatch):
     monkeypatch.delattr(pulumi.Output, "_untrack")
     _sdk.await_only("urn", SimpleNamespace(id=object.__new__(pulumi.Output)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
 from warehouse_sync_pulumi.data_model import DATA_MODEL
 from warehouse_sync_pulumi.errors import (
@@ -17,7 +18,6 @@ from warehouse_sync_pulumi.errors import (
     UnreachableError,
     WarehouseError,
 )
-from warehouse_sync_pulumi.lifecycle import objects as lifecycle
 
 INPUTS = {
     "connection_id": "c",

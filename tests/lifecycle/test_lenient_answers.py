@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
 from warehouse_sync_pulumi.data_model import DATA_MODEL
 from warehouse_sync_pulumi.emulator import Emulator, Fault
-from warehouse_sync_pulumi.lifecycle import objects as lifecycle
 
 INPUTS = {
     "data_model_id": "orders",

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
+from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
@@ -18,10 +19,9 @@ from warehouse_sync_pulumi.errors import (
     RunFailedError,
     WarehouseSyncError,
 )
-from warehouse_sync_pulumi.lifecycle import objects as lifecycle
-from warehouse_sync_pulumi.lifecycle import pipeline_runs as run_lifecycle
+from warehouse_sync_pulumi.lifecycle import pipeline_runs
 from warehouse_sync_pulumi.lifecycle.pipeline_runs import VERDICT
-from warehouse_sync_pulumi.lifecycle.poll_timer import Patience
+from warehouse_sync_pulumi.lifecycle.poll_timer import PollTimer
 from warehouse_sync_pulumi.pipeline_run import PIPELINE_RUN
 
 PIPELINE = Address(1234, "pipelines", "pipeline", "orders")
@@ -39,8 +39,8 @@ class Waiting:
         self.then()
         return self.cancelled
 
-    def patience(self, seconds):
-        return Patience(seconds, self, self.told.append, lambda: self.emulator.clock.now().timestamp())
+    def timer(self, seconds):
+        return PollTimer(seconds, self, self.told.append, lambda: self.emulator.clock.now().timestamp())
 
 
 class Subject:
@@ -56,15 +56,15 @@ class Subject:
         """Deploy, and keep in the state what the engine would keep."""
         inputs, problems = lifecycle.check(PIPELINE_RUN, {}, {"pipeline_id": "orders", **arguments}, "1234")
         assert not problems
-        patience = self.waiting.patience(inputs["timeout"])
+        timer = self.waiting.timer(inputs["timeout"])
         try:
             if self.state is None:
-                _, self.state = run_lifecycle.create(PIPELINE_RUN, self.client, inputs, patience)
+                _, self.state = pipeline_runs.create(PIPELINE_RUN, self.client, inputs, timer)
             elif (
-                run_lifecycle.diff(PIPELINE_RUN, self.state, inputs).changed
-                or run_lifecycle.unfinished(self.state) is not None
+                pipeline_runs.diff(PIPELINE_RUN, self.state, inputs).changed
+                or pipeline_runs.unfinished(self.state) is not None
             ):
-                self.state = run_lifecycle.update(PIPELINE_RUN, self.client, self.state, inputs, patience)
+                self.state = pipeline_runs.update(PIPELINE_RUN, self.client, self.state, inputs, timer)
         except IncompleteError as error:
             self.state = dict(error.outputs)
             raise
@@ -77,7 +77,7 @@ class Subject:
         return self.state
 
     def refresh(self):
-        self.state, _ = run_lifecycle.read(PIPELINE_RUN, self.client, self.state)
+        self.state, _ = pipeline_runs.read(PIPELINE_RUN, self.client, self.state)
         return self.state
 
     @property
@@ -250,7 +250,7 @@ def test_after_a_timeout_the_next_up_waits_for_the_same_run(subject, emulator):
         subject.up(timeout=10)
     run = subject.state["pipeline_run_id"]
     assert subject.state["data_interval_end"] == "2023-02-04T08:30:17Z", "what was seen of it is kept"
-    assert "waits for it, and triggers none" in run_lifecycle.unfinished(subject.state)
+    assert "waits for it, and triggers none" in pipeline_runs.unfinished(subject.state)
     with pytest.raises(IncompleteError):
         subject.up(timeout=11)
     subject.refresh()
@@ -276,7 +276,7 @@ def test_a_run_that_failed_while_nobody_looked_is_told_before_another_is_trigger
     with pytest.raises(IncompleteError, match="failed: data from"):
         subject.up(timeout=1)
     assert subject.triggered == 1
-    assert "was not as wanted: an update triggers another" in run_lifecycle.unfinished(subject.state)
+    assert "was not as wanted: an update triggers another" in pipeline_runs.unfinished(subject.state)
     emulator.set(phase_seconds=0, run_outcome="success")
     assert VERDICT not in subject.up()
     assert subject.triggered == 2
@@ -438,7 +438,7 @@ def test_triggers_that_are_lost_again_and_again_are_given_up(subject, emulator):
 def test_another_pipeline_is_a_new_run_that_takes_nobodys_place(subject):
     subject.up()
     inputs, _ = lifecycle.check(PIPELINE_RUN, {}, {"pipeline_id": "carts"}, "1234")
-    difference = run_lifecycle.diff(PIPELINE_RUN, subject.state, inputs)
+    difference = pipeline_runs.diff(PIPELINE_RUN, subject.state, inputs)
     assert (difference.replaces, difference.delete_first) == ({"pipeline_id"}, False)
 
 
@@ -488,10 +488,10 @@ def test_a_refresh_does_not_forget_that_a_run_was_not_over(subject, emulator):
     with pytest.raises(IncompleteError):
         subject.up(timeout=1)
     subject.refresh()
-    assert run_lifecycle.unfinished(subject.state)
+    assert pipeline_runs.unfinished(subject.state)
 
 
 def test_a_run_cannot_be_read_into_a_program_as_a_resource(subject):
     inputs, _ = lifecycle.check(PIPELINE_RUN, {}, {"pipeline_id": "orders"}, "1234")
     with pytest.raises(WarehouseSyncError, match="use get_pipeline_run"):
-        run_lifecycle.read(PIPELINE_RUN, subject.client, inputs)
+        pipeline_runs.read(PIPELINE_RUN, subject.client, inputs)

@@ -6,9 +6,9 @@ import pytest
 
 from warehouse_sync_pulumi.pipeline import PIPELINE
 from warehouse_sync_pulumi.review.schedules import MOST_ACTIVE, ActivePipelines, schedule_warnings
-from warehouse_sync_pulumi.schema import instant
+from warehouse_sync_pulumi.schema import parse_timestamp
 
-NOW = instant("2024-08-31T10:00:00Z")
+NOW = parse_timestamp("2024-08-31T10:00:00Z")
 
 
 def warnings(interval, start=None, end=None):

@@ -12,7 +12,7 @@ from warehouse_sync_pulumi.api.models import Pipeline, PipelineRun, PipelineStat
 from warehouse_sync_pulumi.errors import NotFoundError
 from warehouse_sync_pulumi.lifecycle import runs as running
 from warehouse_sync_pulumi.review.schedule_times import runs
-from warehouse_sync_pulumi.schema import instant, written
+from warehouse_sync_pulumi.schema import format_timestamp, parse_timestamp
 
 from .session import Session
 
@@ -102,7 +102,7 @@ class Health:
         found.pop("id", None)
         return {
             **found,
-            "next_run": None if next_run is None else written(next_run),
+            "next_run": None if next_run is None else format_timestamp(next_run),
             "problems": self.problems,
         }
 
@@ -129,7 +129,7 @@ def look(session: Session, pipelines: Sequence[str]) -> list[Health]:
 def moment_of(value: Any) -> datetime | None:
     """The point in time that a field names; None when it names none that can be understood."""
     try:
-        return instant(value)
+        return parse_timestamp(value)
     except (ValueError, AttributeError):
         return None
 

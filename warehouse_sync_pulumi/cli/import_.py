@@ -12,12 +12,12 @@ from rich.console import Console
 from warehouse_sync_pulumi.cli.importing import files
 from warehouse_sync_pulumi.cli.importing.arguments import Checked
 from warehouse_sync_pulumi.cli.importing.finish import steps
-from warehouse_sync_pulumi.cli.importing.held import Held
 from warehouse_sync_pulumi.cli.importing.import_file import import_file
 from warehouse_sync_pulumi.cli.importing.naming import named
 from warehouse_sync_pulumi.cli.importing.program import Program, Style
 from warehouse_sync_pulumi.cli.importing.project import Target, target
 from warehouse_sync_pulumi.cli.importing.selection import select
+from warehouse_sync_pulumi.cli.importing.stack_contents import StackContents
 from warehouse_sync_pulumi.cli.importing.workspace import RESOURCES, Existing, read
 from warehouse_sync_pulumi.cli.pulumi_cli import Stack, find_stack
 from warehouse_sync_pulumi.cli.settings import settings_of
@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise WarehouseSyncError("there is no stack to import into: run `pulumi stack init` in the project's folder")
     settings = settings_of(stack)
     workspace_id = workspace or settings.workspace_id()
-    held = Held.of(stack.resources()) if stack is not None else Held()
+    held = StackContents.of(stack.resources()) if stack is not None else StackContents()
     objects = _read(settings, workspace_id, console)
     selected = select(objects, patterns, [KINDS[kind] for kind in kinds])
     new = [existing for existing in selected if existing.key not in held.objects]
@@ -134,7 +134,7 @@ def _without_problems(objects: Sequence[Checked], console: Console) -> list[Chec
     return manageable
 
 
-def _elsewhere(objects: Sequence[Existing], held: Held) -> dict[tuple[str, int, str], str]:
+def _elsewhere(objects: Sequence[Existing], held: StackContents) -> dict[tuple[str, int, str], str]:
     """What to say of an object that the program refers to, but that is not in it."""
     return {
         existing.key: f"Another part of this stack manages this {existing.kind.noun}."

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from warehouse_sync_pulumi.api.models import PipelineRun
-from warehouse_sync_pulumi.schema import instant, written
+from warehouse_sync_pulumi.schema import format_timestamp, parse_timestamp
 
 from .health import moment_of, number
 from .session import Session, failures, output, print_json, service_options
@@ -32,7 +32,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     if ago:
         return datetime.now(timezone.utc) - timedelta(**{_SPANS[ago[2]]: int(ago[1])})
     try:
-        return instant(value if "T" in value.upper() else f"{value}T00:00:00Z")
+        return parse_timestamp(value if "T" in value.upper() else f"{value}T00:00:00Z")
     except ValueError:
         hint = "give 2023-02-01, 2023-02-01T12:00:00Z, or how long ago, as 12h or 7d"
         raise click.BadParameter(f"{value!r} is no time: {hint}", ctx, param) from None
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 - one for each option
     """
     with failures():
         session = Session(stack, workspace)
-        start, end = (None if moment is None else written(moment) for moment in (since, until))
+        start, end = (None if moment is None else format_timestamp(moment) for moment in (since, until))
         answers = session.client.runs.each(session.pipeline(pipeline), start=start, end=end)
         found = [PipelineRun.model_validate(answer) for answer in answers]
     found.sort(key=lambda run: str(run.logical_date), reverse=True)

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from warehouse_sync_pulumi.api.models import PipelineRun
-from warehouse_sync_pulumi.lifecycle.poll_timer import ImpatienceError, Patience
-from warehouse_sync_pulumi.lifecycle.runs import described, looks, shortcoming, standing, trigger
+from warehouse_sync_pulumi.lifecycle.poll_timer import PollEndedError, PollTimer
+from warehouse_sync_pulumi.lifecycle.runs import describe_run, describe_state, failure_reason, poll_run, trigger
 
 from .session import FAULTY, INTERRUPTED, UNREACHED, Session, failures, print_json, service_options
 
@@ -54,23 +54,23 @@ def command(  # noqa: PLR0913 - one for each option
     with failures(), _progress() as tell:
         session = Session(stack, workspace)
         address = session.pipeline(pipeline)
-        patience = Patience(timeout, threading.Event(), tell)
-        run = trigger(session.client, address, patience, wait_when_busy=when_busy == "wait")
+        timer = PollTimer(timeout, threading.Event(), tell)
+        run = trigger(session.client, address, timer, wait_when_busy=when_busy == "wait")
         name, code, problem = f"run {run['pipeline_run_id']} of {address}", 0, None
         said = f"{name} is triggered"
         if wait:
-            patience.renew()
+            timer.renew()
             try:
-                for look in looks(session.client, address, int(run["pipeline_run_id"]), patience):
+                for look in poll_run(session.client, address, int(run["pipeline_run_id"]), timer):
                     run = look
-                    patience.tell(standing(run))
-            except ImpatienceError as error:
+                    timer.tell(describe_state(run))
+            except PollEndedError as error:
                 code, problem = UNREACHED, f"{name} is not over {error}; it goes on"
             except KeyboardInterrupt:
                 code, problem = INTERRUPTED, f"{name} goes on"
             else:
-                problem = shortcoming(session.client, address, run, minimum_records)
-                code, said = FAULTY if problem else 0, f"{name} went well: {described(run)}"
+                problem = failure_reason(session.client, address, run, minimum_records)
+                code, said = FAULTY if problem else 0, f"{name} went well: {describe_run(run)}"
     if as_json:
         print_json(PipelineRun.model_validate(dict(run)).model_dump(mode="json"))
     if problem:

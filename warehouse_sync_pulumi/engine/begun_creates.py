@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..schema import instant
+from ..schema import parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,6 +136,6 @@ def _is_time_of(made: Any, created_on: Any) -> bool:
 def _seconds(created_on: Any) -> float | None:
     """A time of the API's in seconds since 1970; None when it is none."""
     try:
-        return instant(created_on).timestamp()
+        return parse_timestamp(created_on).timestamp()
     except (ValueError, AttributeError):
         return None

@@ -23,10 +23,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from .. import lifecycle
 from ..api.clients import connect, secrets
 from ..config import NAMESPACE, Settings
 from ..errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError, shows_tracebacks
-from ..lifecycle import objects as lifecycle
 from . import begun_creates as begun
 from . import sdk as _sdk
 from .ownership import Ownership, resource_name

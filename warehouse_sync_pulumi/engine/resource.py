@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..lifecycle.objects import IMPORT, MARKED_SECRET, SENT
+from ..lifecycle import IMPORT, MARKED_SECRET, SENT
 from . import sdk as _sdk
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from .dynamic import BaseProvider
 
 __all__ = ["SyncResource"]
-
-
-_sdk.read_types_once()
 
 
 class SyncResource(Resource):

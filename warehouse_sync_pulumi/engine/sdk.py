@@ -44,7 +44,6 @@ __all__ = [
     "cancellation",
     "log",
     "mocked",
-    "read_types_once",
     "serialised",
     "serve_as_many_as_come",
     "urn",
@@ -105,7 +104,7 @@ def _answer(message: str, *details: Any) -> None:
     call = _call()
     if call is None:
         return
-    from google.rpc import status_pb2
+    from pulumi.runtime.proto import status_pb2
 
     status = status_pb2.Status(code=_UNKNOWN, message=message)
     for detail in details:
@@ -149,14 +148,6 @@ class DetailedDiff(DiffResult):
     @delete_before_replace.setter
     def delete_before_replace(self, value: bool | None) -> None:
         self._delete_before_replace = bool(value)
-
-
-def read_types_once() -> None:
-    """Let a class's annotations be read once: the SDK reads them for each resource, 0.3 ms each time."""
-    with suppress(ImportError, AttributeError):
-        from pulumi import _types
-
-        _types.resource_types = cache(_types.resource_types)
 
 
 def await_only(name: str, resource: Resource) -> None:

@@ -21,15 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.address import Address
 from ..errors import IncompleteError, NotFoundError, RunFailedError, WarehouseSyncError
-from . import objects as lifecycle
-from .poll_timer import ImpatienceError, TimedOutError
-from .runs import looks, shortcoming, standing, trigger
+from . import updating
+from .outputs import inputs_of
+from .poll_timer import PollEndedError, TimedOutError
+from .runs import describe_state, failure_reason, poll_run, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..schema import Kind
-    from .poll_timer import Patience
+    from .poll_timer import PollTimer
     from .runs import Client, Run
 
     Values = Mapping[str, Any]
@@ -40,9 +41,9 @@ VERDICT = "__verdict"
 PENDING, FAILED = "pending", "failed"
 
 
-def diff(kind: Kind, olds: Values, news: Values) -> lifecycle.Difference:
+def diff(kind: Kind, olds: Values, news: Values) -> updating.Difference:
     """What an update from these outputs to these inputs would change; a new run never takes an old one's place."""
-    return lifecycle.diff(kind, olds, news)._replace(delete_first=False)
+    return updating.diff(kind, olds, news)._replace(delete_first=False)
 
 
 def unfinished(olds: Values) -> str | None:
@@ -54,29 +55,29 @@ def unfinished(olds: Values) -> str | None:
     }.get(olds.get(VERDICT, ""))
 
 
-def create(kind: Kind, client: Client, inputs: Values, patience: Patience) -> tuple[str, dict[str, Any]]:
+def create(kind: Kind, client: Client, inputs: Values, timer: PollTimer) -> tuple[str, dict[str, Any]]:
     """Trigger a run, and wait for it where that is wanted; the pipeline's id, and the outputs.
 
     Raises RunFailedError when the run failed, and IncompleteError when it is not as wanted otherwise.
     """
-    inputs = lifecycle.inputs_of(kind, inputs)
-    return inputs["pipeline_id"], _triggered(client, inputs, patience)
+    inputs = inputs_of(kind, inputs)
+    return inputs["pipeline_id"], _triggered(client, inputs, timer)
 
 
-def update(kind: Kind, client: Client, olds: Values, news: Values, patience: Patience) -> dict[str, Any]:
+def update(kind: Kind, client: Client, olds: Values, news: Values, timer: PollTimer) -> dict[str, Any]:
     """Trigger another run if `triggers` changed or the last one was not as wanted; else see the last one through."""
-    before, inputs = lifecycle.inputs_of(kind, olds), lifecycle.inputs_of(kind, news)
+    before, inputs = inputs_of(kind, olds), inputs_of(kind, news)
     run: Run = {name: _whole(value) for name, value in olds.items() if name not in kind.fields and not _is_hidden(name)}
     if not kind.fields["triggers"].same(before.get("triggers"), inputs["triggers"]) or "pipeline_run_id" not in run:
-        return _triggered(client, inputs, patience)
+        return _triggered(client, inputs, timer)
     if not inputs["wait"]:
         return _outputs(inputs, run)
     if olds.get(VERDICT) == FAILED:
         run = _looked_up(client, _pipeline(inputs), run)
-        if shortcoming(client, _pipeline(inputs), run, inputs.get("minimum_records")) is not None:
-            return _triggered(client, inputs, patience)
+        if failure_reason(client, _pipeline(inputs), run, inputs.get("minimum_records")) is not None:
+            return _triggered(client, inputs, timer)
     elif olds.get(VERDICT) == PENDING or not before.get("wait"):
-        return _seen_through(client, inputs, run, patience)
+        return _seen_through(client, inputs, run, timer)
     return _outputs(inputs, run)
 
 
@@ -84,19 +85,19 @@ def read(kind: Kind, client: Client, olds: Values) -> tuple[dict[str, Any], dict
     """The outputs with the run as it is now, and the inputs that led to them."""
     if olds.get("pipeline_run_id") is None:
         raise WarehouseSyncError("cannot get a run that exists already as a PipelineRun: use get_pipeline_run")
-    inputs = lifecycle.inputs_of(kind, olds)
+    inputs = inputs_of(kind, olds)
     known = {name: value for name, value in olds.items() if name not in kind.fields}
     run = _looked_up(client, _pipeline(inputs), known)
     hidden = {name: value for name, value in olds.items() if _is_hidden(name)}
     return _outputs(inputs, run) | hidden, inputs
 
 
-def _triggered(client: Client, inputs: Values, patience: Patience) -> dict[str, Any]:
+def _triggered(client: Client, inputs: Values, timer: PollTimer) -> dict[str, Any]:
     pipeline = _pipeline(inputs)
-    run = trigger(client, pipeline, patience, wait_when_busy=inputs["when_busy"] == "wait")
+    run = trigger(client, pipeline, timer, wait_when_busy=inputs["when_busy"] == "wait")
     if inputs["wait"]:
         try:
-            return _seen_through(client, inputs, run, patience)
+            return _seen_through(client, inputs, run, timer)
         except IncompleteError as error:
             if error.outputs.get("pipeline_run_state") == "failed":
                 raise RunFailedError(str(error)) from None
@@ -107,17 +108,19 @@ def _triggered(client: Client, inputs: Values, patience: Patience) -> dict[str, 
         return _outputs(inputs, run)  # it was triggered, and that is all that was wanted
 
 
-def _seen_through(client: Client, inputs: Values, run: Run, patience: Patience) -> dict[str, Any]:
+def _seen_through(client: Client, inputs: Values, run: Run, timer: PollTimer) -> dict[str, Any]:
     """Wait for a run to end as wanted. Whatever else happens, its id is kept."""
     pipeline = _pipeline(inputs)
     run_id = int(run["pipeline_run_id"])
-    patience.renew()
+    timer.renew()
     try:
-        for look in looks(client, pipeline, run_id, patience):
+        for look in poll_run(client, pipeline, run_id, timer):
             run = look
-            patience.tell(standing(run))
-    except ImpatienceError as error:
-        reason = f"run {run_id} of {pipeline} is not over {error}: {standing(run)}; the next up waits for the same run"
+            timer.tell(describe_state(run))
+    except PollEndedError as error:
+        reason = (
+            f"run {run_id} of {pipeline} is not over {error}: {describe_state(run)}; the next up waits for the same run"
+        )
         reason += ", for longer with a larger timeout" if isinstance(error, TimedOutError) else ""
         verdict = PENDING
     except NotFoundError as error:
@@ -125,7 +128,7 @@ def _seen_through(client: Client, inputs: Values, run: Run, patience: Patience) 
     except WarehouseSyncError as error:
         reason, verdict = f"{error}; the next up waits for the same run, {run_id}", PENDING
     else:
-        problem = shortcoming(client, pipeline, run, inputs.get("minimum_records"))
+        problem = failure_reason(client, pipeline, run, inputs.get("minimum_records"))
         if problem is None:
             return _outputs(inputs, run)
         reason, verdict = f"{problem}; the next up triggers another run", FAILED

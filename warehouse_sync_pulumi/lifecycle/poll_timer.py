@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CancelledError", "ImpatienceError", "Patience", "TimedOutError"]
+__all__ = ["CancelledError", "PollEndedError", "PollTimer", "TimedOutError"]
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 15.0, 1.5
 """Seconds: a short run is noticed at once, and a long one costs four requests a minute."""
 
 
-class ImpatienceError(Exception):
+class PollEndedError(Exception):
     """The wait ended before what it was for; the text completes the sentence `… is not over`."""
 
 
-class TimedOutError(ImpatienceError):
+class TimedOutError(PollEndedError):
     """The time is up."""
 
 
-class CancelledError(ImpatienceError):
+class CancelledError(PollEndedError):
     """Somebody asked to stop."""
 
 
@@ -33,7 +33,7 @@ class Flag(Protocol):
         """Wait for the flag to be raised, so many seconds at most; whether it is."""
 
 
-class Patience:
+class PollTimer:
     """One wait, shared by all of its steps."""
 
     def __init__(

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import AnswerLostError, ApiError, BadRequestError, NotFoundError, WarehouseSyncError
-from .poll_timer import ImpatienceError, TimedOutError
+from .poll_timer import PollEndedError, TimedOutError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..api.address import Address
-    from .poll_timer import Patience
+    from .poll_timer import PollTimer
 
     Run = Mapping[str, Any]
 
@@ -21,11 +21,11 @@ __all__ = [
     "Client",
     "Endpoints",
     "count",
-    "described",
+    "describe_run",
+    "describe_state",
+    "failure_reason",
     "has_ended",
-    "looks",
-    "shortcoming",
-    "standing",
+    "poll_run",
     "trigger",
 ]
 
@@ -81,7 +81,7 @@ def count(run: Run, counter: str) -> int | None:
     return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def described(run: Run) -> str:
+def describe_run(run: Run) -> str:
     """What a run was for and what it brought, as the rest of a sentence."""
     parts = []
     if run.get("data_interval_start") and run.get("data_interval_end"):
@@ -91,13 +91,13 @@ def described(run: Run) -> str:
     return ", ".join(parts) or "no data counted"
 
 
-def trigger(client: Client, pipeline: Address, patience: Patience, *, wait_when_busy: bool) -> Run:
+def trigger(client: Client, pipeline: Address, timer: PollTimer, *, wait_when_busy: bool) -> Run:
     """Start one run, and return what is known of it.
 
     A pipeline whose status is not there yet is waited for; so is one that is busy, or it is refused with a
     BadRequestError. A trigger whose answer is lost is not sent again before it is clear that it started nothing.
     """
-    latest = _latest(_ready(client, pipeline, patience))
+    latest = _latest(_ready(client, pipeline, timer))
     lost = 0
     while True:
         failure: AnswerLostError | BadRequestError
@@ -115,8 +115,8 @@ def trigger(client: Client, pipeline: Address, patience: Patience, *, wait_when_
         if isinstance(failure, AnswerLostError):
             if lost == _ATTEMPTS:
                 raise failure
-            patience.tell(f"{failure}; it started no run, trying again")
-            _pause(patience, f"{failure}")
+            timer.tell(f"{failure}; it started no run, trying again")
+            _pause(timer, f"{failure}")
             continue
         going = next((run for run in [latest, *newer] if run and not has_ended(run)), None)
         if going is None and "in progress" not in str(failure):
@@ -125,12 +125,12 @@ def trigger(client: Client, pipeline: Address, patience: Patience, *, wait_when_
             raise BadRequestError(
                 f'{str(failure).rstrip(".")}; wait for its run, or give when_busy="wait"', status=failure.status
             )
-        patience.tell("the pipeline is busy: " + (standing(going) if going else "waiting for its run to end"))
-        _pause(patience, f"cannot trigger {pipeline}: its other run is not over")
+        timer.tell("the pipeline is busy: " + (describe_state(going) if going else "waiting for its run to end"))
+        _pause(timer, f"cannot trigger {pipeline}: its other run is not over")
         latest = _latest(client.runs.status(pipeline)) or latest
 
 
-def _ready(client: Client, pipeline: Address, patience: Patience) -> dict[str, Any]:
+def _ready(client: Client, pipeline: Address, timer: PollTimer) -> dict[str, Any]:
     """The status of a pipeline; a fresh one has none for about a minute [recorded]."""
     while True:
         try:
@@ -138,8 +138,8 @@ def _ready(client: Client, pipeline: Address, patience: Patience) -> dict[str, A
         except NotFoundError:
             if client.find(pipeline) is None:
                 raise
-        patience.tell("the pipeline is new, and its status not there yet: waiting")
-        _pause(patience, f"cannot trigger {pipeline}: its status is not there")
+        timer.tell("the pipeline is new, and its status not there yet: waiting")
+        _pause(timer, f"cannot trigger {pipeline}: its status is not there")
 
 
 def _latest(status: Mapping[str, Any]) -> Run:
@@ -159,10 +159,10 @@ def _newer(client: Client, pipeline: Address, latest: Run, failure: ApiError) ->
         raise failure from None
 
 
-def looks(client: Client, pipeline: Address, run_id: int, patience: Patience) -> Iterator[Run]:
+def poll_run(client: Client, pipeline: Address, run_id: int, timer: PollTimer) -> Iterator[Run]:
     """A run as it stands at each look, the last time when it has ended.
 
-    Raises ImpatienceError when that takes too long or somebody asked to stop, and NotFoundError when the service does
+    Raises PollEndedError when that takes too long or somebody asked to stop, and NotFoundError when the service does
     not know the run.
     """
     missing = 0
@@ -178,10 +178,10 @@ def looks(client: Client, pipeline: Address, run_id: int, patience: Patience) ->
             yield run
             if has_ended(run):
                 return
-        patience.pause()
+        timer.pause()
 
 
-def shortcoming(client: Client, pipeline: Address, run: Run, minimum_records: int | None) -> str | None:
+def failure_reason(client: Client, pipeline: Address, run: Run, minimum_records: int | None) -> str | None:
     """What is wrong with a run that has ended, as one line; None when it is as wanted."""
     extracted = count(run, "records_extracted")
     too_few = minimum_records is not None and (extracted or 0) < minimum_records
@@ -191,8 +191,8 @@ def shortcoming(client: Client, pipeline: Address, run: Run, minimum_records: in
             return None
         if extracted is None:
             return f"{what} does not say how many records it extracted, and {minimum_records:,} are wanted"
-        return f"{what} extracted {extracted:,} records, fewer than {minimum_records:,}: {described(run)}"
-    return f"{what} failed: {described(run)}{_reason(client, pipeline)}"
+        return f"{what} extracted {extracted:,} records, fewer than {minimum_records:,}: {describe_run(run)}"
+    return f"{what} failed: {describe_run(run)}{_reason(client, pipeline)}"
 
 
 def _reason(client: Client, pipeline: Address) -> str:
@@ -206,18 +206,18 @@ def _reason(client: Client, pipeline: Address) -> str:
     return "; the pipeline gives no reason: look at its data model's query and at its connection's credentials"
 
 
-def standing(run: Run) -> str:
+def describe_state(run: Run) -> str:
     """Where a run stands, for somebody who waits."""
     records = count(run, "records_extracted")
     counted = "" if records is None else f", {records:,} records"
     return f"run {run.get('pipeline_run_id')} is {run.get('pipeline_run_state')}{counted}"
 
 
-def _pause(patience: Patience, doing: str) -> None:
+def _pause(timer: PollTimer, doing: str) -> None:
     """Wait before anything was started: to give up is a failure, and leaves nothing behind."""
     try:
-        patience.pause()
+        timer.pause()
     except TimedOutError as error:
         raise WarehouseSyncError(f"{doing} {error}: give it a longer timeout") from None
-    except ImpatienceError as error:
+    except PollEndedError as error:
         raise WarehouseSyncError(f"{doing}, {str(error).removeprefix('and ')}; no run was started") from None

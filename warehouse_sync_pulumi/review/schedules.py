@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi.output import Unknown
 
-from ..schema import Problem, instant, written
+from ..schema import Problem, format_timestamp, parse_timestamp
 from .schedule_times import CATCH_UP, catch_up_from, first_run
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MOST_ACTIVE = 5
 def schedule_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with a schedule, and, when it is new or has changed, what will disappoint."""
     start, end = arguments.get("schedule_start_time"), arguments.get("schedule_end_time")
-    if start is not None and end is not None and instant(end) < instant(start):
+    if start is not None and end is not None and parse_timestamp(end) < parse_timestamp(start):
         yield Problem("schedule_end_time", f"{end} is before schedule_start_time, {start}")
     elif any(arguments.get(name) != before.get(name) for name in _SCHEDULE):
         yield from schedule_warnings(arguments, datetime.now(timezone.utc))
@@ -39,18 +39,18 @@ def schedule_warnings(arguments: Mapping[str, Any], now: datetime) -> Iterator[P
     interval, start, end = (arguments.get(name) for name in _SCHEDULE)
     if interval is None or start is None:
         return
-    first = first_run(interval, instant(start))
-    if first is not None and end is not None and instant(end) < first:
-        reason = f"{end} is before the first run, at {written(first)}: nothing will ever be sent [guess]"
+    first = first_run(interval, parse_timestamp(start))
+    if first is not None and end is not None and parse_timestamp(end) < first:
+        reason = f"{end} is before the first run, at {format_timestamp(first)}: nothing will ever be sent [guess]"
         yield Problem("schedule_end_time", reason, is_warning=True)
     earliest = catch_up_from(interval, now)
-    if earliest is not None and instant(start) < earliest:
+    if earliest is not None and parse_timestamp(start) < earliest:
         reason = (
             f"{start} is further back than a new {interval} pipeline catches up, {CATCH_UP[interval]}: nothing from "
             f"before {earliest:%Y-%m-%d} will be sent [recorded]"
         )
         yield Problem("schedule_start_time", reason, is_warning=True)
-    if interval == "monthly" and instant(start).day > _EVERY_MONTH_HAS:
+    if interval == "monthly" and parse_timestamp(start).day > _EVERY_MONTH_HAS:
         reason = f"{start} is on a day that some months lack: the vendor does not say whether it runs then [guess]"
         yield Problem("schedule_start_time", reason, is_warning=True)
 

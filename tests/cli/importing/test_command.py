@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from objects import CONNECTION, DATA_MODEL, FIELDS, PIPELINE
 
 from warehouse_sync_pulumi.cli import group
-from warehouse_sync_pulumi.cli.importing.held import Held
+from warehouse_sync_pulumi.cli.importing.stack_contents import StackContents
 from warehouse_sync_pulumi.emulator import Emulator
 
 
@@ -172,7 +172,7 @@ def test_what_a_stack_holds_is_what_it_manages():
             **fields,
         }
 
-    held = Held.of(
+    held = StackContents.of(
         [
             {"urn": "urn:pulumi:test::project::pulumi:pulumi:Stack::project-test", "type": "pulumi:pulumi:Stack"},
             resource("managed"),

@@ -7,9 +7,9 @@ import json
 import pytest
 from objects import CONNECTION, DATA_MODEL, MASK, PIPELINE, checked, existing
 
+from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.cli.importing.import_file import import_file
 from warehouse_sync_pulumi.cli.importing.program import Program, Style
-from warehouse_sync_pulumi.lifecycle import objects as lifecycle
 
 WHOLE = '''\
 """The Warehouse Sync objects of workspace 1234, as `warehouse-sync import` found them."""

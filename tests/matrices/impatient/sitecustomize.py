@@ -1,4 +1,4 @@
-"""Makes the provider's processes lose patience with a stuck socket a hundred times sooner."""
+"""Makes the provider's processes give up on a stuck socket a hundred times sooner."""
 
 import httpx
 

@@ -9,10 +9,10 @@ from contextlib import nullcontext
 import pulumi
 from pulumi.dynamic import CheckFailure
 
+from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi import redaction as secrets
 from warehouse_sync_pulumi.api import client
 from warehouse_sync_pulumi.engine import dynamic as provider
-from warehouse_sync_pulumi.lifecycle import objects as lifecycle
 
 
 def no_hiding():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...lifecycle import objects as lifecycle
+from ... import lifecycle
 
 if TYPE_CHECKING:
     from ...schema import Problem

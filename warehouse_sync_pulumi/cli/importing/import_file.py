@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ... import lifecycle
 from ...engine import sdk as _sdk
-from ...lifecycle import objects as lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,11 +10,11 @@ from .workspace import RESOURCES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Held"]
+__all__ = ["StackContents"]
 
 
 @dataclass(frozen=True)
-class Held:
+class StackContents:
     """The Warehouse Sync resources in a stack's state."""
 
     objects: frozenset[tuple[str, int, str]] = frozenset()
@@ -23,7 +23,7 @@ class Held:
     """The types and names that are taken; also by what a program only reads, with `.get`."""
 
     @classmethod
-    def of(cls, resources: Iterable[Mapping[str, Any]]) -> Held:
+    def of(cls, resources: Iterable[Mapping[str, Any]]) -> StackContents:
         """What an exported state's resources hold."""
         types = {resource.type for resource in RESOURCES}
         ours = [resource for resource in resources if resource["type"] in types]

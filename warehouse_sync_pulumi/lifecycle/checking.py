@@ -1,0 +1,75 @@
+"""What a program means, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi.output import Unknown
+
+from ..schema import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..schema import Kind
+
+    Values = Mapping[str, Any]
+
+__all__ = ["IMPORT", "MARKED_SECRET", "check"]
+
+IMPORT = "__import"
+"""Among the inputs of an object that is to be taken over, not created: the id that the program's `import_` names."""
+MARKED_SECRET = "__marked_secret"  # noqa: S105 - a name
+"""Among the inputs of a check: the arguments that the program marks as secret, so that no message may hold them."""
+
+
+def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> tuple[dict[str, Any], list[Problem]]:
+    """The inputs that a program means, and everything that is wrong with them.
+
+    `olds` are the inputs of the last deployment, or nothing when the object is to be created. `workspace_id` is the
+    stack's, for an object that names none.
+    """
+    problems = [Problem("", kind.no_such_argument(name)) for name in news if _is_unknown(kind, name)]
+    given = {name: news[name] for name in kind.fields if news.get(name) is not None}
+    given.setdefault("workspace_id", workspace_id)
+    given.setdefault("name", given.get(kind.id_argument))
+    values: dict[str, Any] = {}
+    for name, field in kind.fields.items():
+        value = given.get(name)
+        value = field.default if value is None else value
+        if value is None:
+            continue
+        if isinstance(value, Unknown):
+            values[name] = value
+            continue
+        try:
+            values[name] = field.parse(value)
+        except ValueError as error:
+            problems.append(Problem(name, str(error)))
+    missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
+    if olds or news.get(IMPORT):
+        # An object that exists already has no secrets in its state, and needs none until something must be written.
+        missing -= {name for name in kind.secrets if olds.get(name) is None}
+    problems += (_missing(kind, name) for name in sorted(missing))
+    known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+    # What is taken over has to be as the program says it, so the service has judged it already.
+    problems += kind.problems(known, olds or (known if news.get(IMPORT) else {}))
+    values = {name: value for name, value in values.items() if not kind.fields[name].local}
+    if news.get(IMPORT) and not olds:
+        values[IMPORT] = news[IMPORT]
+        if news[IMPORT] != known.get(kind.id_argument):
+            problems.append(Problem("", f"import_ must be the {kind.id_argument}, and is {news[IMPORT]!r}"))
+    return values, problems
+
+
+def _is_unknown(kind: Kind, name: str) -> bool:
+    """Whether a property is no argument: a transform of the program may add some that no constructor has seen."""
+    return name not in kind.fields and not name.startswith("__")
+
+
+def _missing(kind: Kind, name: str) -> Problem:
+    if name == "workspace_id":
+        return Problem(
+            "", "workspace_id is missing: give it here, or `pulumi config set warehouse-sync:workspaceId ID`"
+        )
+    return Problem("", f"{name} is missing: a {kind.noun} cannot be created without it")

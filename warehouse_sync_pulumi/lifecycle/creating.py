@@ -1,0 +1,213 @@
+"""Creating an object, or taking over one that exists already and is this stack's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from ..errors import (
+    AnswerLostError,
+    ApiError,
+    BadRequestError,
+    ExistsError,
+    IncompleteError,
+    NotFoundError,
+    WarehouseSyncError,
+)
+from .checking import IMPORT
+from .outputs import address_of, outputs_of, parsed, typed, with_secrets
+from .updating import body_of, replace_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..api.address import Address
+    from ..schema import Kind
+    from .client import Client
+
+    Values = Mapping[str, Any]
+
+__all__ = ["Begun", "Created", "create"]
+
+_ATTEMPTS = 3
+"""How often a create is sent whose answer is lost and that turns out to have had no effect."""
+
+
+class Created(NamedTuple):
+    """An object that is there now."""
+
+    id: str
+    outputs: dict[str, Any]
+    was_there: bool = False
+    """Whether it existed already, and was taken over."""
+
+
+class Begun(Protocol):
+    """The record of a create, which outlives the process."""
+
+    def begin(self) -> None:
+        """The request follows."""
+
+    def succeed(self, answer: Values) -> None:
+        """The object is there."""
+
+    def fail(self) -> None:
+        """Nothing came of the request."""
+
+    def made_by_killed_run(self, found: Values) -> bool:
+        """Whether an object is what an earlier run made before it was killed."""
+
+    def may_be_made_by_this_run(self, found: Values) -> bool:
+        """Whether an object can be what this run's own request made, whose answer was lost."""
+
+
+class _Unrecorded:
+    """A create of which nothing is recorded."""
+
+    def begin(self) -> None:
+        pass
+
+    def succeed(self, answer: Values) -> None:
+        pass
+
+    def fail(self) -> None:
+        pass
+
+    def made_by_killed_run(self, _found: Values) -> bool:
+        return False
+
+    def may_be_made_by_this_run(self, _found: Values) -> bool:
+        return True
+
+
+def create(
+    kind: Kind, client: Client, inputs: Values, begun: Begun | None = None, *, adopts_equal: bool = False
+) -> Created:
+    """Create an object, or take over the one that an earlier attempt of this stack left behind.
+
+    `begun` is the record of this create, and of an earlier one that was killed. `adopts_equal` takes over any object
+    that is equal, whoever made it.
+
+    Raises ExistsError when the id is taken by an object that this stack did not make or that differs, and
+    IncompleteError when the object is there but its secret could not be written.
+    """
+    if inputs.get(IMPORT):
+        return _import(kind, client, typed(kind, inputs))
+    begun = begun or _Unrecorded()
+    begun.begin()
+    try:
+        return _create(kind, client, with_secrets(kind, {}, typed(kind, inputs)), begun, adopts_equal=adopts_equal)
+    except (AnswerLostError, IncompleteError):
+        raise  # it may be there, now or in a moment
+    except WarehouseSyncError:
+        begun.fail()
+        raise
+
+
+def _create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_equal: bool) -> Created:
+    address = address_of(kind, inputs)
+    was_lost = False
+    failure: AnswerLostError | BadRequestError
+    for _attempt in range(_ATTEMPTS):
+        try:
+            answer = client.create(address, body_of(kind, inputs))
+        except (AnswerLostError, BadRequestError) as error:
+            failure = error
+        else:
+            begun.succeed(answer)
+            return Created(inputs[kind.id_argument], outputs_of(kind, inputs, answer))
+        was_lost = was_lost or isinstance(failure, AnswerLostError)
+        found = _find_after(failure, client, address)
+        if found is not None:
+            is_own = begun.made_by_killed_run(found) or (was_lost and begun.may_be_made_by_this_run(found))
+            compared = _compare(kind, inputs, found)
+            if compared.different or not (is_own or adopts_equal):
+                raise _exists(kind, address, failure, compared.different)
+            begun.succeed(found)
+            return _adopt(kind, client, inputs, found, compared.unseen)
+        if isinstance(failure, BadRequestError):
+            break
+    raise failure
+
+
+def _find_after(failure: ApiError, client: Client, address: Address) -> dict[str, Any] | None:
+    """The object at an address after a create failed. Where nobody can tell, the failure is all that is known."""
+    try:
+        return client.find(address)
+    except ApiError:
+        raise failure from None
+
+
+def _exists(kind: Kind, address: Address, failure: ApiError, different: Sequence[str]) -> ExistsError:
+    """Why an id is not to be had, and the ways out."""
+    argument, id_ = kind.id_argument, address.id
+    also = f" and differs in {', '.join(different)}" if different else ""
+    killed = "" if different else "; if a run was killed while it made it: WAREHOUSE_SYNC_ADOPT=equal for the next run"
+    return ExistsError(
+        f"{str(failure).rstrip('.')}; it exists already{also}, and is not known to be this resource's. If the resource "
+        'was renamed or moved: aliases=[pulumi.Alias(name="OLD-NAME")] or pulumi.Alias(parent=OLD_PARENT) in its '
+        "options; if it is to be replaced (--replace, taint): delete_before_replace=True; if another stack has it: "
+        f'an id of this stack\'s own, {argument}=f"{{pulumi.get_stack()}}-{id_}"; if it is to be managed here: '
+        f"`warehouse-sync import {id_} --apply`, or import_={id_!r}{killed}"
+    )
+
+
+def _import(kind: Kind, client: Client, inputs: Values) -> Created:
+    """Take over an object that has to be as the program says it."""
+    address = address_of(kind, inputs)
+    found = client.find(address)
+    if found is None:
+        raise NotFoundError(f"cannot import {address}: there is none; without import_ it is created", status=404)
+    compared = _compare(kind, inputs, found)
+    if compared.different:
+        raise ExistsError(
+            f"cannot import {address}: it differs in {', '.join(compared.different)}; change the program to match"
+        )
+    return _adopt(kind, client, inputs, found, compared.unseen)
+
+
+class _Compared(NamedTuple):
+    """An object beside what the program says."""
+
+    different: list[str]
+    """The arguments in which it is not as the program says."""
+    unseen: list[str]
+    """The arguments that the program gives and the answer does not show: the secrets, and what it leaves out."""
+
+
+def _compare(kind: Kind, inputs: Values, found: Values) -> _Compared:
+    compared = _Compared([], [])
+    for name, field in kind.fields.items():
+        wanted, there = inputs.get(name), found.get(kind.api_name(name))
+        if field.secret or _is_left_out(kind, name, found):
+            if wanted is not None:
+                compared.unseen.append(name)
+        elif wanted is None:
+            if there and not field.computed:
+                compared.different.append(name)
+        # White space around a text, as around a query in triple quotes, may not have survived the first attempt.
+        elif there is None or not field.same(_stripped(wanted), _stripped(parsed(field, there))):
+            compared.different.append(name)
+    return compared
+
+
+def _is_left_out(kind: Kind, name: str, found: Values) -> bool:
+    """Some answers leave out whether a connection or a data model is active [recorded]."""
+    return kind.fields[name].computed and kind.api_name(name) not in found
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, unseen: Sequence[str]) -> Created:
+    """Manage an object that is there; what cannot be seen of it, its secrets above all, is written if it is given."""
+    id_, there = inputs[kind.id_argument], outputs_of(kind, inputs, found)
+    if not unseen:
+        return Created(id_, there, was_there=True)
+    try:
+        outputs = replace_whole(kind, client, there, with_secrets(kind, {}, inputs), found)
+    except ApiError as error:
+        # Without the secret, so that it is a difference until it is written, whatever is refreshed in between.
+        known = {name: value for name, value in there.items() if name not in kind.secrets}
+        raise IncompleteError(str(error), id_=id_, outputs=known) from None
+    return Created(id_, outputs, was_there=True)

@@ -1,0 +1,120 @@
+"""What an update changes: the diff, and the object written whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from ..errors import NotFoundError
+from ..schema import parse_timestamp
+from .outputs import address_of, inputs_of, merged_outputs, outputs_of, same, typed, with_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..schema import Kind
+    from .client import Client
+
+    Values = Mapping[str, Any]
+
+__all__ = ["Difference", "Updated", "body_of", "diff", "replace_whole", "update"]
+
+
+class Difference(NamedTuple):
+    """What a program asks for that is not so."""
+
+    changed: Mapping[str, Literal["ADD", "DELETE", "UPDATE"]]
+    """The arguments, and how they change."""
+    replaces: frozenset[str]
+    """Those that need a new object."""
+    delete_first: bool
+    """Whether a new object would take the old one's address, so that the old one would have to go first."""
+
+
+class Updated(NamedTuple):
+    """An object that was replaced whole."""
+
+    outputs: dict[str, Any]
+    overwritten: list[str]
+    """The arguments that were changed outside since the last refresh, and now are as the program says again."""
+
+
+def diff(kind: Kind, olds: Values, news: Values) -> Difference:
+    """What an update from these outputs to these inputs would change.
+
+    Raises SecretMissingError when that cannot be written for want of a secret: better in the preview than later.
+    """
+    before = inputs_of(kind, olds)
+    changed = {
+        name: _change(before.get(name), news.get(name))
+        for name in kind.fields
+        if not same(kind, name, before.get(name), news.get(name))
+    }
+    replaces = frozenset(name for name in changed if kind.fields[name].replaces)
+    if changed and not replaces:
+        with_secrets(kind, olds, news)
+    # Whoever asks for a replacement, the engine too: it creates first unless it is told otherwise.
+    keeps_address = not changed.keys() & {kind.id_argument, "workspace_id"}
+    return Difference(changed, replaces, delete_first=keeps_address)
+
+
+def _change(before: Any, now: Any) -> Literal["ADD", "DELETE", "UPDATE"]:
+    return "ADD" if before is None else "DELETE" if now is None else "UPDATE"
+
+
+def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
+    """Replace an object whole: the API has no other way to change one.
+
+    What the program does not state, and did not before, stays as it is on the server. An argument that the program no
+    longer has is cleared. What was changed outside since the last refresh is overwritten where the program states it.
+
+    Raises NotFoundError when the object is gone, or is another one that somebody made in its place.
+    """
+    inputs = with_secrets(kind, olds, typed(kind, news))
+    address = address_of(kind, inputs)
+    found = client.find(address)
+    if found is None:
+        raise NotFoundError(
+            f"cannot update {address}: there is none; if it was deleted, `pulumi refresh` notices, and the next up "
+            "creates it anew",
+            status=404,
+        )
+    if _is_another(olds, found):
+        raise NotFoundError(
+            f"cannot update {address}: it was deleted and made again outside Pulumi, by {found.get('created_by')} on "
+            f"{found['created_on']}; `pulumi refresh` takes the new one as this stack's",
+            status=404,
+        )
+    there = merged_outputs(kind, found, olds)
+    overwritten = [
+        name
+        for name in kind.fields
+        if name in inputs
+        and name not in kind.secrets
+        and not same(kind, name, olds.get(name), there.get(name))
+        and not same(kind, name, there.get(name), inputs[name])
+    ]
+    return Updated(replace_whole(kind, client, olds, inputs, found), overwritten)
+
+
+def replace_whole(kind: Kind, client: Client, olds: Values, inputs: Values, found: Values) -> dict[str, Any]:
+    """Write an object whole, over the one that is there, and return its outputs."""
+    stated = inputs_of(kind, olds).keys() | inputs.keys()
+    left_to_server = [name for name, field in kind.fields.items() if name not in stated and not field.local]
+    there = {name: found.get(kind.api_name(name), olds.get(name)) for name in left_to_server}
+    everything = (name for name, field in kind.fields.items() if not field.local)
+    whole = {**dict.fromkeys(everything), **typed(kind, there), **inputs}
+    return outputs_of(kind, inputs, client.replace(address_of(kind, inputs), body_of(kind, whole)))
+
+
+def body_of(kind: Kind, values: Values) -> dict[str, Any]:
+    """A request's body: the arguments under the API's own names."""
+    return {kind.api_name(name): value for name, value in values.items()}
+
+
+def _is_another(olds: Values, found: Values) -> bool:
+    """Whether an object was made at another time than the one in the state."""
+    try:
+        made = [parse_timestamp(values["created_on"]) for values in (olds, found)]
+    except (KeyError, ValueError, AttributeError):
+        return False
+    return abs((made[0] - made[1]).total_seconds()) > 1  # some answers leave out fractions of a second [recorded]
