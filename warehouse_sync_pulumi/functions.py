@@ -26,7 +26,7 @@ from .api.models import PipelineStatus as GetPipelineStatusResult
 from .config import NAMESPACE, Settings
 from .connection import CONNECTION
 from .data_model import DATA_MODEL
-from .engine import sdk as _sdk
+from .engine import sdk
 from .errors import WarehouseSyncError, shows_tracebacks
 from .pipeline import PIPELINE
 from .schema import format_timestamp, parse_timestamp
@@ -273,7 +273,7 @@ def _ask_for_all(function: str, given: dict[str, Any], ask: Callable[[Client, in
 def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]) -> Any:
     """The API's answer, or that of the mocks in a program's unit test."""
     with _traceback_where_wanted():
-        mocked = _sdk.mocked(f"{NAMESPACE}:index:{function}", given)
+        mocked = sdk.mocked(f"{NAMESPACE}:index:{function}", given)
         if mocked is not None:
             return dict(mocked)
         settings = Settings(pulumi.Config(NAMESPACE).get)

@@ -8,7 +8,7 @@ import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from typing_extensions import Required, TypedDict, Unpack
 
-from .engine import sdk as _sdk
+from .engine import sdk
 from .engine.dynamic import BaseProvider
 from .engine.resource import SyncResource
 from .lifecycle import IMPORT, pipeline_runs
@@ -106,10 +106,10 @@ class PipelineRunProvider(BaseProvider):
             difference = pipeline_runs.diff(self.kind, _olds, _news)
             left = pipeline_runs.unfinished(_olds)
             if left and not difference.changed:
-                _sdk.log(left)  # the engine shows an update without any change
+                sdk.log(left)  # the engine shows an update without any change
             if left and not difference.changed:
                 return DiffResult(changes=True)
-            return _sdk.DetailedDiff(
+            return sdk.DetailedDiff(
                 difference.changed, difference.replaces, delete_before_replace=difference.delete_first
             )
 
@@ -135,7 +135,7 @@ class PipelineRunProvider(BaseProvider):
 
 
 def _patience(inputs: Mapping[str, Any]) -> PollTimer:
-    return PollTimer(inputs["timeout"], _sdk.cancellation(), lambda message: _sdk.log(message, fleeting=True))
+    return PollTimer(inputs["timeout"], sdk.cancellation(), lambda message: sdk.log(message, fleeting=True))
 
 
 class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):

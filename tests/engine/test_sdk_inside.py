@@ -1,6 +1,6 @@
-"""What `_sdk.py` relies on inside Pulumi's SDK, under the real engine, and what is left when a release moves it.
+"""What `sdk.py` relies on inside Pulumi's SDK, under the real engine, and what is left when a release moves it.
 
-When a test of the first part fails with a new SDK, `_sdk.py` has to follow; users meanwhile have the second part.
+When a test of the first part fails with a new SDK, `sdk.py` has to follow; users meanwhile have the second part.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 from programs import CONNECTION, DATA_MODEL, three
 
 from warehouse_sync_pulumi.emulator import Fault
-from warehouse_sync_pulumi.engine import sdk as _sdk
+from warehouse_sync_pulumi.engine import sdk
 
 # --- under the engine ---
 
@@ -112,26 +112,26 @@ def test_what_exists_although_its_creation_failed_is_in_the_state_and_the_next_u
 @pytest.fixture
 def moved(monkeypatch):
     """The SDK's frames are nowhere to be found."""
-    monkeypatch.setattr(_sdk, "_frame_with", lambda *_: None)
+    monkeypatch.setattr(sdk, "_frame_with", lambda *_: None)
 
 
 @pytest.mark.usefixtures("moved")
 def test_without_the_calls_context_failures_stay_exceptions():
-    _sdk.answer_error("cannot")
-    _sdk.answer_incomplete("cannot", id_="x", outputs={})
-    _sdk.serve_as_many_as_come()
+    sdk.answer_error("cannot")
+    sdk.answer_incomplete("cannot", id_="x", outputs={})
+    sdk.serve_as_many_as_come()
 
 
 @pytest.mark.usefixtures("moved")
 def test_without_the_answer_in_the_making_a_diff_is_the_sdks():
-    diff = _sdk.DetailedDiff({"name": "UPDATE", "type": "ADD"}, {"type"}, delete_before_replace=True)
+    diff = sdk.DetailedDiff({"name": "UPDATE", "type": "ADD"}, {"type"}, delete_before_replace=True)
     assert (diff.changes, diff.replaces, diff.delete_before_replace) == (True, ["type"], True)
 
 
 @pytest.mark.usefixtures("moved")
 def test_without_the_calls_request_a_message_goes_to_standard_error(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
-    _sdk.log("waiting", severity="WARNING")
+    sdk.log("waiting", severity="WARNING")
     assert sys.stderr.getvalue() == "warning: waiting\n"
 
 
@@ -139,31 +139,31 @@ def test_an_engine_that_does_not_listen_any_more_breaks_nothing(monkeypatch):
     def refuse(*_arguments, **_options):
         raise ConnectionError("gone")
 
-    monkeypatch.setattr(_sdk, "_call", lambda: {"request": SimpleNamespace(urn="urn"), "context": None})
-    monkeypatch.setattr(_sdk, "_engine_stub", lambda: SimpleNamespace(Log=refuse))
-    _sdk.log("waiting")
+    monkeypatch.setattr(sdk, "_call", lambda: {"request": SimpleNamespace(urn="urn"), "context": None})
+    monkeypatch.setattr(sdk, "_engine_stub", lambda: SimpleNamespace(Log=refuse))
+    sdk.log("waiting")
 
 
 def test_an_output_that_cannot_be_let_go_of_is_waited_for(monkeypatch):
     monkeypatch.delattr(pulumi.Output, "_untrack")
-    _sdk.await_only("urn", SimpleNamespace(id=object.__new__(pulumi.Output)))
+    sdk.await_only("urn", SimpleNamespace(id=object.__new__(pulumi.Output)))
 
 
 def test_frames_of_other_files_are_not_taken_for_the_sdks():
     request, context = object(), object()  # noqa: F841 - the names that are looked for
-    assert _sdk._call() is None
+    assert sdk._call() is None
 
 
 @pytest.mark.parametrize("server", [None, object(), SimpleNamespace(_state=None), SimpleNamespace(_state=object())])
 def test_a_server_of_another_shape_is_left_alone(monkeypatch, server):
-    monkeypatch.setattr(_sdk, "_frame_with", lambda *_: {"server": server})
-    _sdk.serve_as_many_as_come()
+    monkeypatch.setattr(sdk, "_frame_with", lambda *_: {"server": server})
+    sdk.serve_as_many_as_come()
 
 
 def test_a_pool_that_serves_enough_is_left_alone(monkeypatch):
     pool = SimpleNamespace(_max_workers=500)
     monkeypatch.setattr(
-        _sdk, "_frame_with", lambda *_: {"server": SimpleNamespace(_state=SimpleNamespace(thread_pool=pool))}
+        sdk, "_frame_with", lambda *_: {"server": SimpleNamespace(_state=SimpleNamespace(thread_pool=pool))}
     )
-    _sdk.serve_as_many_as_come()
+    sdk.serve_as_many_as_come()
     assert pool._max_workers == 500

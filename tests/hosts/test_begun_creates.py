@@ -22,6 +22,7 @@ def at(moment):
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
     return tmp_path / "warehouse-sync" / "begun"
 
 
@@ -60,6 +61,32 @@ def test_a_record_speaks_for_one_resource_at_one_address(create, other):
     "made",
     [NOW - timedelta(minutes=5), NOW + timedelta(minutes=20), NOW + timedelta(days=1), NOW - timedelta(days=400)],
 )
+def test_another_backend_or_folder_may_have_a_stack_of_the_same_name(create, monkeypatch, tmp_path):
+    create().begin()
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///elsewhere")
+    assert not create().made_by_killed_run(at(NOW))
+    monkeypatch.delenv("PULUMI_BACKEND_URL")
+    assert create().made_by_killed_run(at(NOW))
+    monkeypatch.chdir(tmp_path)
+    assert not create().made_by_killed_run(at(NOW))
+
+
+def test_a_second_run_that_is_killed_does_not_forget_what_the_first_one_made(create):
+    first = create()
+    first.begin()
+    first.succeed(at(NOW - timedelta(days=1)))
+    create().begin()
+    assert create().made_by_killed_run(at(NOW - timedelta(days=1)))
+    assert create().made_by_killed_run(at(NOW))
+
+
+def test_an_answer_that_does_not_say_when_leaves_the_record_of_the_begin(create):
+    record = create()
+    record.begin()
+    record.succeed({})
+    assert create().made_by_killed_run(at(NOW))
+
+
 def test_a_record_that_was_left_behind_does_not_speak_for_what_was_made_at_another_time(create, made):
     create().begin()
     assert not create().made_by_killed_run(at(made))

@@ -8,15 +8,15 @@ import types
 import pytest
 from google.protobuf.empty_pb2 import Empty
 
-from warehouse_sync_pulumi.engine import sdk as _sdk
+from warehouse_sync_pulumi.engine import sdk
 
 
 @pytest.fixture(autouse=True)
 def anew(monkeypatch):
-    _sdk.cancellation.cache_clear()
+    sdk.cancellation.cache_clear()
     yield
-    _sdk.cancellation.cache_clear()
-    _sdk._cancelled.clear()
+    sdk.cancellation.cache_clear()
+    sdk._cancelled.clear()
 
 
 def server(monkeypatch, **methods):
@@ -32,7 +32,7 @@ def test_the_servers_answer_stays_what_it_is_and_is_heard(monkeypatch):
         raise AssertionError
 
     answer = server(monkeypatch, Cancel=cancel)
-    heard = _sdk.cancellation()
+    heard = sdk.cancellation()
     assert not heard.is_set()
     assert answer(None, None) == Empty()
     assert heard.is_set()
@@ -41,8 +41,8 @@ def test_the_servers_answer_stays_what_it_is_and_is_heard(monkeypatch):
 @pytest.mark.parametrize("methods", [{}, {"Cancel": len}, {"Cancel": lambda: "other"}])
 def test_a_server_of_another_make_is_left_alone(monkeypatch, methods):
     server(monkeypatch, **methods)
-    assert not _sdk.cancellation().is_set()
+    assert not sdk.cancellation().is_set()
 
 
 def test_elsewhere_nothing_is_heard():
-    assert not _sdk.cancellation().is_set()
+    assert not sdk.cancellation().is_set()

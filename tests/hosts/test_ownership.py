@@ -110,3 +110,10 @@ def test_without_urns_what_was_created_in_this_process_is_not_deleted_in_it(owne
     with pytest.raises(ExistsError, match="is not deleted"):
         ownership.kept_for(None, Y)
     assert ownership.kept_for(None, Address(1, "pipelines", "pipeline", "z")) is None
+
+
+def test_what_the_program_goes_on_reading_under_another_name_is_kept(ownership):
+    ownership.get(NEW, X)
+    assert ownership.kept_for(OLD, X) == "'new'"
+    assert ownership.declare(OLD, X, in_state=True) is None, "to read what another resource manages is no mistake"
+    assert ownership.kept_for(OLD, Y) is None

@@ -51,11 +51,12 @@ class BegunCreate:
     def begin(self) -> None:
         """Write it down; the request follows."""
         self._began = time.time()
-        self._write({"urn": self._urn, "object": str(self._address), "began": self._began})
+        self._write(self._record(began=self._began, made=self._earlier.get("made")))
 
     def succeed(self, answer: Mapping[str, Any]) -> None:
         """Note what was made, until the state has it."""
-        self._write({"urn": self._urn, "object": str(self._address), "made": answer.get("created_on")})
+        if _seconds(answer.get("created_on")) is not None:
+            self._write(self._record(made=answer["created_on"]))
 
     def fail(self) -> None:
         """Nothing came of the create: what was known before is all that is known."""
@@ -67,8 +68,8 @@ class BegunCreate:
 
     def made_by_killed_run(self, found: Mapping[str, Any]) -> bool:
         """Whether an object is what an earlier run made before it was killed."""
-        if self._earlier.get("made"):
-            return _is_time_of(self._earlier["made"], found.get("created_on"))
+        if _is_time_of(self._earlier.get("made"), found.get("created_on")):
+            return True
         made, began = _seconds(found.get("created_on")), self._earlier.get("began")
         if made is None or not isinstance(began, float):
             return False
@@ -78,6 +79,10 @@ class BegunCreate:
         """Whether an object can be what this run's own request made, whose answer was lost."""
         made = _seconds(found.get("created_on"))
         return made is None or made >= self._began - _CLOCKS
+
+    def _record(self, **times: Any) -> dict[str, Any]:
+        known = {name: time for name, time in times.items() if time is not None}
+        return {"urn": self._urn, "object": str(self._address), **known}
 
     def _write(self, record: Mapping[str, Any]) -> None:
         if self._path is None:
@@ -114,7 +119,9 @@ def _record(path: Path) -> dict[str, Any]:
 
 def _path(urn: str | None, api_url: str, address: Address) -> Path:
     home = os.environ.get("PULUMI_HOME") or "~/.pulumi"
-    name = sha256(f"{urn}\n{api_url.rstrip('/')}\n{address.path}".encode()).hexdigest()
+    # Another backend, or another folder, may have a stack of the same name.
+    stack = f"{os.environ.get('PULUMI_BACKEND_URL', '')}\n{Path.cwd()}\n{urn}"
+    name = sha256(f"{stack}\n{api_url.rstrip('/')}\n{address.path}".encode()).hexdigest()
     return Path(home).expanduser() / "warehouse-sync" / "begun" / f"{name}.json"
 
 

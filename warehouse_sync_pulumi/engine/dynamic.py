@@ -28,7 +28,7 @@ from ..api.clients import connect, secrets
 from ..config import NAMESPACE, Settings
 from ..errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError, shows_tracebacks
 from . import begun_creates as begun
-from . import sdk as _sdk
+from . import sdk
 from .ownership import Ownership, resource_name
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ _warned_lock = threading.Lock()
 
 _ownership = Ownership()
 """Of all resources that this process is asked about: it serves one operation of the engine."""
-_OWN = "was made for this resource by an earlier run"
 
 
 class BaseProvider(ResourceProvider):
@@ -59,7 +58,7 @@ class BaseProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's configuration; called once, before anything else."""
         self._settings = Settings(lambda key: req.config.get(f"{NAMESPACE}:{key}"))
-        _sdk.serve_as_many_as_come()
+        sdk.serve_as_many_as_come()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Say what the program means, and all that is wrong with it."""
@@ -78,7 +77,7 @@ class BaseProvider(ResourceProvider):
             if news.get("workspace_id") is None:
                 self._guard_workspace(_olds.get("workspace_id"), inputs.get("workspace_id"))
             if lifecycle.IMPORT in inputs:
-                _sdk.log("import_: it exists already, and is taken over instead of created")
+                sdk.log("import_: it exists already, and is taken over instead of created")
             return CheckResult(inputs, failures)
 
     def _failure(self, problem: Problem, news: Mapping[str, Any]) -> CheckFailure:
@@ -102,7 +101,7 @@ class BaseProvider(ResourceProvider):
             is_new = message not in _warned
             _warned.add(message)
         if is_new:
-            _sdk.log(message, severity="WARNING")
+            sdk.log(message, severity="WARNING")
 
     @cached_property
     def _client(self) -> Client:
@@ -125,9 +124,9 @@ class BaseProvider(ResourceProvider):
             trace = traceback.format_exc()
             text = secrets.hide(str(error) if expected else trace)
             if isinstance(error, IncompleteError):
-                _sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
+                sdk.answer_incomplete(text, id_=error.id, outputs=error.outputs)
             else:
-                _sdk.answer_error(text)
+                sdk.answer_error(text)
             # The SDK prints the exception itself, with all that led to it, where the answer is not taken.
             if secrets.hide(trace) == trace:
                 raise
@@ -141,28 +140,32 @@ class SyncProvider(BaseProvider):
         """Say what the program means, and all that is wrong with it."""
         result = super().check(_olds, news)
         with self._one_line():
-            urn, address, before = _sdk.urn(), self._known_address(result.inputs), self._known_address(_olds)
+            urn, address, before = sdk.urn(), self._known_address(result.inputs), self._known_address(_olds)
             if urn is None or address is None:
                 return result
             if other := _ownership.declare(urn, address, in_state=address == before):
-                names = " and ".join(sorted(map(resource_name, (other, urn))))
-                reason = f"{address} is declared twice, by {names}: give one of them another {self.kind.id_argument}"
+                names = {resource_name(other), resource_name(urn)}
+                both = " and ".join(sorted(names if len(names) > 1 else {other, urn}))
+                reason = f"{address} is declared twice, by {both}: give one of them another {self.kind.id_argument}"
+                result.failures.append(CheckFailure("", reason))
+            if lifecycle.IMPORT in result.inputs and _ownership.is_replaced(urn):
+                reason = f"{address} is to be replaced, and import_ would look for the one that is deleted: take it out"
                 result.failures.append(CheckFailure("", reason))
         return result
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""
         with self._one_line(_olds, _news):
-            begun.forget(_sdk.urn(), self._api_url, lifecycle.address_in_state(self.kind, _id, _olds), _olds)
+            begun.forget(sdk.urn(), self._api_url, lifecycle.address_in_state(self.kind, _id, _olds), _olds)
             difference = lifecycle.diff(self.kind, _olds, _news)
-            return _sdk.DetailedDiff(
+            return sdk.DetailedDiff(
                 difference.changed, difference.replaces, delete_before_replace=difference.delete_first
             )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the object."""
         with self._one_line(props):
-            urn, address = _sdk.urn(), lifecycle.address_of(self.kind, props)
+            urn, address = sdk.urn(), lifecycle.address_of(self.kind, props)
             longest_wait = self._settings.endpoint().retry_timeout
             record = begun.BegunCreate(urn, self._api_url, address, retry_timeout=longest_wait)
             adopts_equal = self._settings.adopts_equal
@@ -179,9 +182,8 @@ class SyncProvider(BaseProvider):
                 ) from None
             if props.get(lifecycle.IMPORT):
                 self._tell_written({}, props)
-            elif created.was_there:
-                equal = "is as the program says; unset warehouse-sync:adopt after this run"
-                _sdk.log(f"taken over, not made anew: {address} exists already, and {equal if adopts_equal else _OWN}")
+            elif created.taken_over:
+                sdk.log(f"taken over, not made anew: {address} exists already, and {created.taken_over}")
             self._tell_adjusted(created.outputs)
             return CreateResult(created.id, created.outputs)
 
@@ -195,7 +197,9 @@ class SyncProvider(BaseProvider):
             found = lifecycle.read(self.kind, self._client, id_, olds)
             if found is not None:
                 outputs, inputs = found
-                begun.forget(_sdk.urn(), self._api_url, self.kind.address(workspace_id, id_), props)
+                begun.forget(sdk.urn(), self._api_url, self.kind.address(workspace_id, id_), props)
+                if not is_in_state:
+                    _ownership.get(sdk.urn(), self.kind.address(workspace_id, id_))
                 return ReadResult(id_, outputs, inputs)
             if is_in_state:
                 return ReadResult("", {})
@@ -208,7 +212,7 @@ class SyncProvider(BaseProvider):
             self._tell_written(_olds, _news)
             self._tell_adjusted(updated.outputs)
             if updated.overwritten:
-                _sdk.log(
+                sdk.log(
                     f"{', '.join(updated.overwritten)}: changed outside Pulumi since the last refresh, and overwritten "
                     "by what the program says; `pulumi refresh` before an update shows such changes",
                     severity="WARNING",
@@ -218,9 +222,9 @@ class SyncProvider(BaseProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the object, unless the program declares it under another name."""
         with self._one_line(_props, is_declared=False):
-            urn, address = _sdk.urn(), lifecycle.address_in_state(self.kind, _id, _props)
+            urn, address = sdk.urn(), lifecycle.address_in_state(self.kind, _id, _props)
             if keeper := _ownership.kept_for(urn, address):
-                _sdk.log(f"{address} is not deleted: it is now that of {keeper}")
+                sdk.log(f"{address} is not deleted: {keeper} of this program has it")
                 return
             lifecycle.delete(self.kind, self._client, _id, _props)
             begun.forget(urn, self._api_url, address)
@@ -239,12 +243,12 @@ class SyncProvider(BaseProvider):
     def _tell_written(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> None:
         for name in sorted(self.kind.secrets):
             if news.get(name) and not olds.get(name):
-                _sdk.log(f"its {name} was not in the state, as after an import: it is written")
+                sdk.log(f"its {name} was not in the state, as after an import: it is written")
 
     def _tell_adjusted(self, outputs: Mapping[str, Any]) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
-            _sdk.log(f"the API keeps {name} otherwise than it was sent", severity="WARNING")
+            sdk.log(f"the API keeps {name} otherwise than it was sent", severity="WARNING")
 
 
 def _tell(message: str) -> None:
-    _sdk.log(message, fleeting=True)
+    sdk.log(message, fleeting=True)

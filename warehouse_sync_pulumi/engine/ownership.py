@@ -48,6 +48,7 @@ class Ownership:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._declared: dict[object, _Declared] = {}
+        self._only_read: dict[Address, str | None] = {}
         self._failed = False
 
     def declare(self, urn: str, address: Address, *, in_state: bool) -> str | None:
@@ -80,6 +81,11 @@ class Ownership:
             raise
         declared.exists, declared.was_refused = True, False
 
+    def get(self, urn: str | None, address: Address) -> None:
+        """The program reads an object, and does not manage it."""
+        with self._lock:
+            self._only_read[address] = urn
+
     def fail(self) -> None:
         """A resource of the program failed: the engine does not even look at those that depend on it."""
         self._failed = True
@@ -101,6 +107,8 @@ class Ownership:
         for other, it in declared.items():
             if it.exists:
                 return resource_name(str(other))
+        if address in self._only_read:
+            return resource_name(str(self._only_read[address]))
         for other, it in declared.items():
             if it.was_refused or other != key:
                 name = resource_name(str(other))

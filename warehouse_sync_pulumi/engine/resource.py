@@ -9,7 +9,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from ..lifecycle import IMPORT, MARKED_SECRET, SENT
-from . import sdk as _sdk
+from . import sdk
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -59,7 +59,7 @@ class SyncResource(Resource):
             # The engine's own import would ask to read the object without saying by which provider.
             props[IMPORT], opts.import_ = opts.import_, None
         super().__init__(provider, resource_name, props, opts)
-        _sdk.await_only("workspace_id", self)
+        sdk.await_only("workspace_id", self)
 
     @classmethod
     def get(

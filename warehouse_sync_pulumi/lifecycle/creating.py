@@ -37,8 +37,8 @@ class Created(NamedTuple):
 
     id: str
     outputs: dict[str, Any]
-    was_there: bool = False
-    """Whether it existed already, and was taken over."""
+    taken_over: str = ""
+    """Why an object that existed already was taken over; empty for one that was made."""
 
 
 class Begun(Protocol):
@@ -116,17 +116,28 @@ def _create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_
             begun.succeed(answer)
             return Created(inputs[kind.id_argument], outputs_of(kind, inputs, answer))
         was_lost = was_lost or isinstance(failure, AnswerLostError)
+        if not was_lost:
+            begun.fail()  # it was refused, so what is there was made by another request
         found = _find_after(failure, client, address)
         if found is not None:
-            is_own = begun.made_by_killed_run(found) or (was_lost and begun.may_be_made_by_this_run(found))
+            proof = _proof(begun, found, was_lost=was_lost, adopts_equal=adopts_equal)
             compared = _compare(kind, inputs, found)
-            if compared.different or not (is_own or adopts_equal):
+            if compared.different or proof is None:
                 raise _exists(kind, address, failure, compared.different)
             begun.succeed(found)
-            return _adopt(kind, client, inputs, found, compared.unseen)
+            return _adopt(kind, client, inputs, found, compared.unseen)._replace(taken_over=proof)
         if isinstance(failure, BadRequestError):
             break
     raise failure
+
+
+def _proof(begun: Begun, found: Values, *, was_lost: bool, adopts_equal: bool) -> str | None:
+    """Why an object may be taken over, as the rest of a sentence; None where it may not."""
+    if was_lost and begun.may_be_made_by_this_run(found):
+        return "was made by the request whose answer was lost"
+    if begun.made_by_killed_run(found):
+        return "was made for this resource by an earlier run"
+    return "is as the program says; unset warehouse-sync:adopt after this run" if adopts_equal else None
 
 
 def _find_after(failure: ApiError, client: Client, address: Address) -> dict[str, Any] | None:
@@ -203,11 +214,11 @@ def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, unseen: Se
     """Manage an object that is there; what cannot be seen of it, its secrets above all, is written if it is given."""
     id_, there = inputs[kind.id_argument], outputs_of(kind, inputs, found)
     if not unseen:
-        return Created(id_, there, was_there=True)
+        return Created(id_, there)
     try:
         outputs = replace_whole(kind, client, there, with_secrets(kind, {}, inputs), found)
     except ApiError as error:
         # Without the secret, so that it is a difference until it is written, whatever is refreshed in between.
         known = {name: value for name, value in there.items() if name not in kind.secrets}
         raise IncompleteError(str(error), id_=id_, outputs=known) from None
-    return Created(id_, outputs, was_there=True)
+    return Created(id_, outputs)

@@ -95,3 +95,15 @@ def test_an_unknown_value_of_the_setting_is_refused(second, emulator):
     for line in refused(second, emulator, WAREHOUSE_SYNC_ADOPT="everything"):
         assert "everything" in line
         assert "equal" in line
+
+
+def test_what_the_program_goes_on_reading_under_another_name_is_not_deleted(stack, emulator):
+    stack.program(model("orders"))
+    stack.up()
+    objects = held(emulator)
+    stack.program('DataModel.get("shared", "orders")')
+    ran = stack.up()
+    assert held(emulator) == objects
+    assert effects(emulator) == [("POST", "data-models")]
+    assert "is not deleted: 'shared' of this program has it" in ran.text
+    assert [r["urn"].rpartition("::")[2] for r in stack.resources()] == ["shared"]

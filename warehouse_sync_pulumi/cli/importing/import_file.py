@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ... import lifecycle
-from ...engine import sdk as _sdk
+from ...engine import sdk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ def import_file(objects: Iterable[Checked]) -> str:
 def _entry(checked: Checked) -> dict[str, Any]:
     item, existing = checked.item, checked.item.existing
     outputs = lifecycle.outputs_of(existing.kind, checked.inputs, existing.answer)
-    provider = {"__provider": _sdk.serialised(existing.resource.provider())}
+    provider = {"__provider": sdk.serialised(existing.resource.provider())}
     return {
         "type": existing.resource.type,
         "name": item.name,
