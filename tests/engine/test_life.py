@@ -59,7 +59,7 @@ def held(emulator, kind, workspace_id=None, id_="orders"):
     return emulator.objects(kind, workspace_id).get(id_)
 
 
-def format_timestamp(emulator, method):
+def written(emulator, method):
     """The paths that were written by this method, in order."""
     return [entry.path for entry in emulator.journal.filter(method) if entry.path != "oauth/token"]
 
@@ -67,7 +67,7 @@ def format_timestamp(emulator, method):
 def test_up_creates_once_and_a_second_up_changes_nothing(stack, emulator):
     stack.program(three())
     stack.up()
-    assert sorted(format_timestamp(emulator, "POST")) == sorted(KINDS)
+    assert sorted(written(emulator, "POST")) == sorted(KINDS)
     assert emulator.journal.count("POST", "oauth/token") == 1
 
     emulator.journal.clear()
@@ -100,7 +100,9 @@ def test_each_argument_is_updated_by_one_put_of_the_whole_object(stack, emulator
             for number, change in enumerate(changes):
                 # A flag is turned: what the service takes by itself is not known.
                 before = {flag: not value for flag, value in change.items() if isinstance(value, bool)}
-                lines.append(f"{name}('{kind[0]}{number}', **{usual | (change if changed else before)!r})")
+                after = "pulumi.ResourceOptions(depends_on=[c0, d0])" if kind == "pipelines" else None
+                arguments = usual | (change if changed else before)
+                lines.append(f"{kind[0]}{number} = {name}('{kind[0]}{number}', opts={after}, **{arguments!r})")
         return "\n".join(lines)
 
     stack.program(program(changed=False))
@@ -109,9 +111,9 @@ def test_each_argument_is_updated_by_one_put_of_the_whole_object(stack, emulator
     emulator.journal.clear()
     stack.up()
     each = {f"{kind}/{kind[0]}{number}" for kind, changes in CHANGES.items() for number in range(len(changes))}
-    assert sorted(format_timestamp(emulator, "PUT")) == sorted(each)
-    assert not format_timestamp(emulator, "POST")
-    assert not format_timestamp(emulator, "DELETE")
+    assert sorted(written(emulator, "PUT")) == sorted(each)
+    assert not written(emulator, "POST")
+    assert not written(emulator, "DELETE")
     for kind, changes in CHANGES.items():
         for number, change in enumerate(changes):
             now = held(emulator, kind, id_=f"{kind[0]}{number}")

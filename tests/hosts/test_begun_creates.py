@@ -57,10 +57,6 @@ def test_a_record_speaks_for_one_resource_at_one_address(create, other):
     assert not create(**other).made_by_killed_run(at(NOW))
 
 
-@pytest.mark.parametrize(
-    "made",
-    [NOW - timedelta(minutes=5), NOW + timedelta(minutes=20), NOW + timedelta(days=1), NOW - timedelta(days=400)],
-)
 def test_another_backend_or_folder_may_have_a_stack_of_the_same_name(create, monkeypatch, tmp_path):
     create().begin()
     monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///elsewhere")
@@ -87,6 +83,10 @@ def test_an_answer_that_does_not_say_when_leaves_the_record_of_the_begin(create)
     assert create().made_by_killed_run(at(NOW))
 
 
+@pytest.mark.parametrize(
+    "made",
+    [NOW - timedelta(minutes=5), NOW + timedelta(minutes=20), NOW + timedelta(days=1), NOW - timedelta(days=400)],
+)
 def test_a_record_that_was_left_behind_does_not_speak_for_what_was_made_at_another_time(create, made):
     create().begin()
     assert not create().made_by_killed_run(at(made))
@@ -190,3 +190,16 @@ def test_without_a_urn_nothing_is_recorded(create, home):
     record.succeed(at(NOW))
     record.fail()
     assert not home.exists()
+
+
+def test_a_request_that_waited_long_and_was_answered_late_is_the_killed_runs(create):
+    create().begin()
+    assert create().made_by_killed_run(at(NOW + timedelta(minutes=8)))
+
+
+def test_an_answer_without_fractions_of_a_second_names_the_same_time(create):
+    record = create()
+    record.begin()
+    record.succeed({"created_on": "2023-02-04T08:30:17.75"})
+    assert create().made_by_killed_run({"created_on": "2023-02-04T08:30:17"})
+    assert not create().made_by_killed_run({"created_on": "2023-02-04T08:30:19"})

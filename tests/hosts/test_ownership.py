@@ -67,6 +67,40 @@ def test_a_replacement_at_the_same_address_deletes_the_old_one_and_then_keeps_th
     assert ownership.kept_for(OLD, X) == "'old'"
 
 
+def test_a_renamed_resource_with_an_alias_is_replaced_under_its_old_name(ownership):
+    """The engine checks it under its new URN, and deletes under the one in the state."""
+    ownership.declare(NEW, X, in_state=True)
+    ownership.declare(NEW, X, in_state=False)
+    ownership.fail()
+    assert ownership.kept_for(OLD, X) is None, "whatever else failed"
+    refuse(ownership, NEW, X)
+    with pytest.raises(ExistsError, match="is not deleted"):
+        ownership.kept_for(OLD, X)
+    make(ownership, NEW, X)
+    assert ownership.kept_for(OLD, X) == "'new'"
+
+
+def test_a_replacement_that_would_import_what_it_deletes_deletes_nothing(ownership):
+    for was_in_state in (True, False):
+        ownership = Ownership()
+        if was_in_state:
+            ownership.declare(OLD, X, in_state=True)
+        ownership.declare(OLD, X, in_state=False, imports=True)
+        with pytest.raises(ExistsError, match=r"'old' of this program .* take import_ out of its options"):
+            ownership.kept_for(OLD, X)
+        make(ownership, OLD, X)
+        assert ownership.kept_for(OLD, X) == "'old'", "it was taken over, so nothing was replaced"
+
+
+@pytest.mark.parametrize(("before", "now"), [((X, True), (Y, False)), ((X, True), (X, True)), ((X, False), (X, False))])
+def test_only_what_the_state_has_and_is_checked_without_it_at_the_same_address_is_replaced_there(
+    ownership, before, now
+):
+    for address, in_state in (before, now):
+        ownership.declare(OLD, address, in_state=in_state)
+    assert not ownership.is_replaced(OLD)
+
+
 def test_a_replacement_at_another_address_deletes_the_old_one(ownership):
     ownership.declare(OLD, Y, in_state=False)
     make(ownership, OLD, Y)

@@ -262,3 +262,38 @@ def test_an_equal_object_without_secrets_is_adopted_as_it_is():
 def test_the_workspace_may_come_as_text(workspace):
     client = Script(create=[TAKEN], find=[there(MODEL, workspace_id=workspace)])
     assert lifecycle.create(DATA_MODEL, client, MODEL, adopts_equal=True).id == "c"
+
+
+def test_what_was_made_is_recorded_until_the_state_has_it():
+    record = Record()
+    lifecycle.create(CONNECTION, Script(create=[there()]), INPUTS, record)
+    assert record.told == ["begin", "succeed"]
+
+
+def test_what_was_adopted_but_not_completed_stays_recorded():
+    record = Record(killed="x")
+    client = Script(create=[TAKEN], find=[there(created_on="x")], replace=[BadRequestError("no", status=400)])
+    with pytest.raises(IncompleteError):
+        lifecycle.create(CONNECTION, client, INPUTS, record)
+    assert record.told == ["begin", "fail", "succeed"]
+
+
+def test_an_object_that_shows_only_at_the_second_attempt_is_the_first_ones():
+    found = there(created_on="x")
+    client = Script(create=[LOST, TAKEN], find=[None, found], replace=[found])
+    assert lifecycle.create(CONNECTION, client, INPUTS, Record()).taken_over
+    assert client.asked == ["create", "find", "create", "find", "replace"]
+
+
+def test_an_argument_that_an_answer_leaves_out_is_a_difference_where_the_server_may_not_choose_it():
+    found = there()
+    del found["region"]
+    with pytest.raises(ExistsError, match="differs in region,"):
+        lifecycle.create(CONNECTION, Script(create=[TAKEN], find=[found]), INPUTS, adopts_equal=True)
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_an_argument_that_is_empty_on_the_object_is_none(nothing):
+    found = there(snowflake_aws_iam_user_arn=nothing)
+    client = Script(create=[TAKEN], find=[found], replace=[found])
+    assert lifecycle.create(CONNECTION, client, INPUTS, adopts_equal=True).taken_over

@@ -33,21 +33,25 @@ def children(pid):
 
 
 class Command:
-    """`pulumi up`, running."""
+    """A `pulumi` command, running; by default `pulumi up`."""
 
-    def __init__(self, stack, log: Path) -> None:
+    def __init__(self, stack, log: Path, arguments=("up", "--yes", "--skip-preview"), **environment) -> None:
         self._log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--color=never"],
+                ["pulumi", *arguments, "--non-interactive", "--color=never"],
                 cwd=stack.folder,
-                env=stack.environment,
+                env=stack.environment | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         self._known = {}
+
+    @property
+    def is_running(self):
+        return self._process.poll() is None
 
     @property
     def output(self):

@@ -143,12 +143,13 @@ class SyncProvider(BaseProvider):
             urn, address, before = sdk.urn(), self._known_address(result.inputs), self._known_address(_olds)
             if urn is None or address is None:
                 return result
-            if other := _ownership.declare(urn, address, in_state=address == before):
+            imports = lifecycle.IMPORT in result.inputs
+            if other := _ownership.declare(urn, address, in_state=address == before, imports=imports):
                 names = {resource_name(other), resource_name(urn)}
                 both = " and ".join(sorted(names if len(names) > 1 else {other, urn}))
                 reason = f"{address} is declared twice, by {both}: give one of them another {self.kind.id_argument}"
                 result.failures.append(CheckFailure("", reason))
-            if lifecycle.IMPORT in result.inputs and _ownership.is_replaced(urn):
+            if imports and _ownership.is_replaced(urn):
                 reason = f"{address} is to be replaced, and import_ would look for the one that is deleted: take it out"
                 result.failures.append(CheckFailure("", reason))
         return result

@@ -37,6 +37,8 @@ class _Declared:
     """Whether it is to be replaced by another one at the same address."""
     was_refused: bool = False
     """Whether it could not be created."""
+    imports: bool = False
+    """Whether it is to take over what is there: the program says `import_`."""
 
 
 class Ownership:
@@ -51,16 +53,16 @@ class Ownership:
         self._only_read: dict[Address, str | None] = {}
         self._failed = False
 
-    def declare(self, urn: str, address: Address, *, in_state: bool) -> str | None:
+    def declare(self, urn: str, address: Address, *, in_state: bool, imports: bool = False) -> str | None:
         """The engine checks a resource. Returns the URN of another one that has the same address.
 
         `in_state` tells whether the state has the resource at this very address. Before the engine replaces a resource,
-        it checks it once more, without a state.
+        it checks it once more, without a state. `imports` tells whether it is to take over what is there.
         """
         with self._lock:
             before = self._declared.get(urn)
             is_replaced = not in_state and before is not None and before.address == address and before.exists
-            self._declared[urn] = _Declared(address, in_state, is_replaced)
+            self._declared[urn] = _Declared(address, in_state, is_replaced, imports=imports)
             return next(
                 (str(other) for other, it in self._declared.items() if other != urn and it.address == address), None
             )
@@ -109,6 +111,14 @@ class Ownership:
                 return resource_name(str(other))
         if address in self._only_read:
             return resource_name(str(self._only_read[address]))
+        for other, it in declared.items():
+            if it.imports:
+                raise ExistsError(
+                    f"{address} is not deleted: {resource_name(str(other))} of this program is to be replaced, and "
+                    "says import_, by which it would take over the old one: take import_ out of its options"
+                )
+        if any(it.is_replaced and not it.was_refused for it in declared.values()):
+            return None  # it makes room for its replacement: under its old URN, if it was renamed with an alias
         for other, it in declared.items():
             if it.was_refused or other != key:
                 name = resource_name(str(other))

@@ -90,6 +90,40 @@ def test_another_query_replaces_a_model_whose_program_asks_for_that(stack, emula
     assert stack.is_unchanged("--refresh")
 
 
+def test_what_is_renamed_with_an_alias_is_replaced_in_the_same_update(stack, emulator):
+    """The engine deletes it under its old name."""
+    query = "SELECT c.email, c.updated_at FROM mp.shop.customers AS c"
+    stack.program(f"DataModel('before', data_model_id='orders', **{DATA_MODEL!r})")
+    stack.up()
+    opts = "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='before')], replace_on_changes=['sql_query'])"
+    changed = {**DATA_MODEL, "sql_query": query}
+    stack.program(f"DataModel('after', data_model_id='orders', opts={opts}, **{changed!r})")
+    emulator.journal.clear()
+    stack.up()
+    assert effects(emulator) == [("DELETE", "data-models/orders"), ("POST", "data-models")]
+    assert held(emulator)["data-models", "orders"]["sql_query"] == query
+    assert stack.is_unchanged("--refresh")
+
+
+@pytest.mark.parametrize("first", ["", pytest.param(f"{FIRST}, ", marks=pytest.mark.extended)])
+def test_what_is_still_to_be_imported_is_not_deleted_to_be_replaced(stack, emulator, first):
+    """Nothing would be left to import."""
+    opts = f"pulumi.ResourceOptions({first}import_='orders')"
+    stack.program(f"DataModel('orders', **{DATA_MODEL!r})")
+    stack.up()
+    stack.program(f"DataModel('orders', opts={opts}, **{DATA_MODEL!r})")
+    assert stack.is_unchanged()
+    before = held(emulator)
+    if first:
+        (line,) = refused(stack, emulator, f"--replace={urns(stack)['DataModel orders']}")
+    else:
+        stack.program(f"DataModel('orders', opts={opts}, **{ {**DATA_MODEL, 'type': 'table'}!r})")
+        (line,) = refused(stack, emulator)
+    assert "data model 'orders' in workspace 1234 is not deleted" in line
+    assert "take import_ out" in line
+    assert held(emulator) == before
+
+
 def test_a_connection_in_use_is_not_replaced_and_the_stack_goes_on_without_that(stack, emulator):
     """The service does not delete what a pipeline uses: that is one line, and nothing is lost."""
     opts = f"Connection('orders', opts={ALL}, "

@@ -1,0 +1,99 @@
+"""The judge of random lives finds what it is there to find: each fault once, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from living.judge import Judge, leaks
+from living.memory import OUTSIDE
+from living.program import Address, Declared, Hidden, Past, Program, urn
+from living.steps import Life, Operation, Outside
+from living.world import Done, Effect, Ended, Entry, Snapshot
+
+ARGS = {"sql_query": "SELECT 1 AS email", "load_timestamp_field_name": "ts", "load_timestamp_field_type": "date"}
+ONE = Program({"a": Declared("data-models", "orders", ARGS)})
+AT = Address(1234, "data-models", "orders")
+OTHER = Address(1234, "data-models", "other")
+URN = urn("test", "data-models", "orders")
+HELD = {**ARGS, "id": "orders", "name": "orders", "type": "sql"}
+ENTRY = Entry(URN, AT, "sql")
+UP = Operation("up")
+GREEN, RED = Ended("pulumi up", 0, ""), Ended("pulumi up", 1, "Diagnostics:\n")
+BEFORE = Snapshot((ENTRY,), {AT: HELD})
+
+
+def judged(program=ONE, operation=UP, before=BEFORE, after=BEFORE, ended=GREEN, effects=(), known=None):
+    judge = Judge(Life(program, ()))
+    judge.memory.owners[AT] = "test"
+    for name, value in (known or {}).items():
+        getattr(judge.memory, name).update(value)
+    return judge.faults(Done(program, operation, before, after, ended, effects))
+
+
+def test_nothing_is_wrong_with_an_up_that_changed_nothing():
+    assert judged() == []
+
+
+RENAMED = ONE.having(a=replace(ONE.slots["a"], name="renamed", id="orders"))
+OTHERS = {"owners": {OTHER: OUTSIDE}}
+WITH_OTHER = replace(BEFORE, service={AT: HELD, OTHER: HELD})
+TWO_LINES = "Diagnostics:\n  dynamic/warehouse-sync:DataModel (orders):\n    error: one\n    error: two\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "case"),
+    [
+        ("is gone, although a declares it", {"after": replace(BEFORE, service={})}),
+        ("has sql_query", {"after": replace(BEFORE, service={AT: {**HELD, "sql_query": "other"}})}),
+        ("is not in the state", {"after": replace(BEFORE, state=())}),
+        ("was deleted, although a declares it", {"effects": [Effect("DELETE", AT), Effect("POST", AT)]}),
+        ("is refused, and there is no reason", {"ended": RED}),
+        ("is still there, and should be gone", {"program": Program(), "after": replace(BEFORE, state=())}),
+        ("is still in the state", {"program": Program()}),
+        ("the state has forgotten it", {"ended": RED, "program": RENAMED, "after": replace(BEFORE, state=())}),
+        (
+            "was touched",
+            {"before": WITH_OTHER, "after": WITH_OTHER, "effects": [Effect("PUT", OTHER)], "known": OTHERS},
+        ),
+        (
+            "was taken over",
+            {
+                "before": WITH_OTHER,
+                "after": replace(WITH_OTHER, state=(ENTRY, Entry("x", OTHER, "sql"))),
+                "known": OTHERS,
+            },
+        ),
+        ("nobody asked for that", {"known": {"kept": {AT: {"load_timestamp_field_time_offset": 60}}}}),
+        ("shows a traceback", {"ended": Ended("pulumi up", 0, "Traceback (most recent call last):")}),
+        ("more than one line", {"ended": Ended("pulumi up", 1, TWO_LINES, struck=True)}),
+        (
+            "two resources have one address",
+            {"program": ONE.having(b=Declared("data-models", "second", ARGS, id="orders"))},
+        ),
+        ("in a refresh", {"operation": Operation("refresh"), "effects": [Effect("PUT", AT)]}),
+    ],
+)
+def test_a_fault_is_found(fault, case):
+    assert any(fault in found for found in judged(**case)), judged(**case)
+
+
+def test_a_rename_without_an_alias_may_be_refused_and_one_with_it_may_not():
+    assert judged(program=RENAMED, ended=RED) == []
+    with_alias = RENAMED.having(a=replace(RENAMED.slots["a"], aliases=(Past("orders", None),)))
+    assert judged(program=with_alias, ended=RED) == ["it is refused, and there is no reason for it"]
+
+
+def test_what_was_changed_outside_may_stay_so_until_a_refresh():
+    judge = Judge(Life(ONE, ()))
+    judge.memory.owners[AT] = "test"
+    changed = replace(BEFORE, service={AT: {**HELD, "sql_query": "changed"}})
+    judge.memory.note(Outside("edit", AT, {"sql_query": "changed"}), ONE)
+    assert judge.faults(Done(ONE, UP, changed, changed, GREEN, ())) == []
+    assert judge.faults(Done(ONE, Operation("up --refresh"), changed, changed, GREEN, ())) != []
+
+
+def test_a_secret_in_clear_is_found():
+    program = ONE.having(a=ONE.slots["a"].having(sql_query=Hidden("\nSELECT hidden\n")))
+    assert leaks(program, "state: SELECT hidden") == ["the secret sql_query of a is in clear"]
+    assert leaks(program, "state: SELECT 1") == []
