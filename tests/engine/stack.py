@@ -23,6 +23,8 @@ from warehouse_sync_pulumi import *
 
 
 _ROOT = Path(__file__).parents[2]
+_QUICK = Path(__file__).parent / "quick"
+"""In place of pip, which the engine asks for the installed packages in each command: a fifth of its time."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Stack:
             **OFFLINE,
             "PULUMI_STACK": "test",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": str(_ROOT),
+            "PYTHONPATH": os.pathsep.join([str(_QUICK), str(_ROOT)]),
             "NO_COLOR": "1",
             **environment,
         }

@@ -201,7 +201,10 @@ def test_an_object_that_another_resource_of_the_program_has_is_not_deleted(wareh
     provider, created = made(capsys)
     work_on(monkeypatch, "old")
     provider.delete("c", created.outs)
-    assert capsys.readouterr().err == "info: connection 'c' in workspace 1234 is not deleted: 'one' of this program has it\n"
+    assert (
+        capsys.readouterr().err
+        == "info: connection 'c' in workspace 1234 is not deleted: 'one' of this program has it\n"
+    )
     assert "c" in warehouse_sync.objects("connections")
 
 

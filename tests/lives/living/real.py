@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import time
 from pathlib import Path
@@ -33,8 +32,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "destroy --run-program": ("destroy", "--run-program", *UNATTENDED),
 }
 
-_QUICK = Path(__file__).parents[1] / "quick"
-
 
 class Real:
     """Two stacks of one project, driven by `pulumi`."""
@@ -44,7 +41,6 @@ class Real:
         self._stack = Stack(folder, emulator.environment)
         environment = self._stack.environment
         environment["WAREHOUSE_SYNC_RETRY_TIMEOUT"] = "2"
-        environment["PYTHONPATH"] = os.pathsep.join([str(_QUICK), environment["PYTHONPATH"]])
         for other in stacks:
             if other != "test":
                 self._stack.run("stack", "init", other, PULUMI_STACK=other)
