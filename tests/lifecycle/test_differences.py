@@ -153,10 +153,12 @@ def test_the_same_time_in_other_words_is_no_adjustment():
 
 
 def test_no_answer_writes_what_the_state_hides_or_a_secret():
-    answer = ANSWER | {"__defaults": ["role"], "password": "of the answer", "note": "is a password", "mask": "*" * 12}
+    hidden = {lifecycle.DEFAULTS: ["role"], lifecycle.SENT: {"role": "x"}}
+    answer = ANSWER | hidden | {"password": "of the answer", "note": "is a password", "mask": "*" * 12}
     outputs = state(answer)
     assert outputs["password"] == "a password"
     assert outputs[lifecycle.DEFAULTS] == ["is_active"]
+    assert lifecycle.SENT not in outputs
     assert (outputs["note"], outputs["mask"]) == ("is [secret]", None)
 
 

@@ -261,7 +261,7 @@ def test_after_a_timeout_the_next_up_waits_for_the_same_run(subject, emulator):
 
 def test_an_interrupted_wait_keeps_the_run(subject):
     subject.waiting.cancelled = True
-    with pytest.raises(IncompleteError, match=r"the wait was interrupted: .* the next up waits for the same run"):
+    with pytest.raises(IncompleteError, match=r"the wait was interrupted: .* the next up waits for the same run$"):
         subject.up()
     subject.waiting.cancelled = False
     subject.up()
@@ -325,6 +325,52 @@ def test_a_pipeline_that_disappears_ends_the_wait(subject, emulator):
     with pytest.raises(IncompleteError, match="404"):
         subject.up()
     assert emulator.journal.count("GET", "*/status/runs/*") == 2
+
+
+def test_a_run_that_was_given_up_is_followed_by_another(subject, emulator):
+    emulator.faults.add(Fault(kind="status", status=404, path="*/status/runs/*", times=None))
+    with pytest.raises(IncompleteError):
+        subject.up()
+    given_up = int(subject.state["pipeline_run_id"])
+    emulator.faults.clear()
+    emulator.faults.add(Fault(kind="status", status=404, path=f"*/status/runs/{given_up}", times=None))
+    assert subject.up()["pipeline_run_id"] != given_up
+    assert subject.triggered == 2
+
+
+def test_a_run_that_was_given_up_and_shows_after_all_will_do(subject, emulator):
+    emulator.faults.add(Fault(kind="status", status=404, path="*/status/runs/*", times=None))
+    with pytest.raises(IncompleteError):
+        subject.up()
+    emulator.faults.clear()
+    assert subject.up()["pipeline_run_state"] == "success"
+    assert subject.triggered == 1
+
+
+def test_turning_wait_off_waits_no_longer(subject, emulator):
+    emulator.set(phase_seconds=60)
+    with pytest.raises(IncompleteError):
+        subject.up(timeout=1)
+    looked = emulator.journal.count("GET", "*/status/runs/*")
+    assert VERDICT not in subject.up(wait=False)
+    assert (emulator.journal.count("GET", "*/status/runs/*"), subject.triggered) == (looked, 1)
+
+
+def test_without_wait_a_failure_to_look_is_none(subject, emulator):
+    emulator.faults.add(Fault(kind="status", status=403, path="*/status/runs/*"))
+    assert subject.up(wait=False)["pipeline_run_id"]
+
+
+def test_a_state_without_a_run_gets_one(subject):
+    subject.up()
+    del subject.state["pipeline_run_id"]
+    subject.up(timeout=5)
+    assert subject.triggered == 2
+
+
+def test_no_answer_writes_what_the_state_hides(subject, emulator):
+    emulator.set(extra_fields={"runs": {VERDICT: "pending"}})
+    assert VERDICT not in subject.up()
 
 
 # --- before the trigger

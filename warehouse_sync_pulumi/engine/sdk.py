@@ -104,12 +104,19 @@ def _answer(message: str, *details: Any) -> None:
     call = _call()
     if call is None:
         return
-    from pulumi.runtime.proto import status_pb2
-
-    status = status_pb2.Status(code=_UNKNOWN, message=message)
+    status = _status_pb2().Status(code=_UNKNOWN, message=message)
     for detail in details:
         status.details.add().Pack(detail)
     call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+
+
+def _status_pb2() -> Any:
+    """The module of `google.rpc.Status`. A process can have only one of the two that there are."""
+    if "google.rpc.status_pb2" in sys.modules:
+        return sys.modules["google.rpc.status_pb2"]
+    from pulumi.runtime.proto import status_pb2
+
+    return status_pb2
 
 
 class DetailedDiff(DiffResult):

@@ -89,7 +89,7 @@ class _Context:
         self.metadata = metadata
 
     def abort(self, _code: Any, details: str) -> None:
-        from google.rpc import status_pb2
+        from pulumi.runtime.proto import status_pb2
 
         for key, value in self.metadata:
             if key == "grpc-status-details-bin":

@@ -14,8 +14,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from warehouse_sync_pulumi.lifecycle.objects import IMPORT, MARKED_SECRET, SENT
-
 from living.order import Goal, Job, play
 from living.program import CLASSES, ID, SECRETS, Hidden, Program, Ref
 from living.rendering import in_order
@@ -26,6 +24,7 @@ from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
 from warehouse_sync_pulumi.emulator import Emulator, Fault
 from warehouse_sync_pulumi.engine import sdk
+from warehouse_sync_pulumi.lifecycle import IMPORT, MARKED_SECRET, SENT
 from warehouse_sync_pulumi.pipeline import PipelineProvider
 
 PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider, "pipelines": PipelineProvider}
@@ -33,7 +32,7 @@ PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider
 # A server without threads forks a fresh process for each operation, with everything imported.
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
-    ["dill", "grpc", "google.rpc.status_pb2", "pulumi.dynamic", "pulumi.runtime.proto.provider_pb2"]
+    ["dill", "grpc", "pulumi.runtime.proto.status_pb2", "pulumi.dynamic", "pulumi.runtime.proto.provider_pb2"]
     + [
         f"warehouse_sync_pulumi.{module}"
         for module in ("connection", "data_model", "pipeline", "api.client", "review.sql.query")
