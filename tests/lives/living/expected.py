@@ -145,8 +145,14 @@ def _is_own_begun(program: Program, slot: str, stack: str, memory: Memory) -> bo
 def _of_leaving(program: Program, operation: Operation, before: Snapshot) -> Iterator[str]:
     gone = leaving(program, operation, before)
     stays = spared(gone)
+    protected = {
+        urn
+        for slot, declared in program.slots.items()
+        if operation.runs_program and declared.options.get("protect")
+        for urn in program.urns(slot, operation.stack)
+    }
     for entry in gone:
-        if entry.is_protected:
+        if entry.is_protected or entry.urn in protected:
             yield f"{entry.address} is protected"
         if entry.address not in stays and (users := _users(program, operation, before, entry)):
             yield f"{entry.address} is in use by {', '.join(users)}"

@@ -151,6 +151,10 @@ def about(operation: Operation, program: Program, state: list[Entry]) -> tuple[s
     urns, address = program.urns(slot, stack), program.address(slot, stack)
     held = [entry for entry in state if not entry.is_leaving]
     if operation.kind == "up --target":
+        own = {program.urns(one, stack)[0] for one in program.slots}
+        aliases = {urn for one in program.slots for urn in program.urns(one, stack)} - own
+        if any(entry.urn in aliases for entry in held):
+            return ()  # the engine itself (3.274.1) writes a state that holds the renamed resource twice
         return (urns[0], *program.component_urns(slot, stack))
     if operation.kind == "state rename":
         # The way out of a refused rename: the state follows the program.
