@@ -41,7 +41,7 @@ class Updated(NamedTuple):
 def diff(kind: Kind, olds: Values, news: Values) -> Difference:
     """What an update from these outputs to these inputs would change.
 
-    Raises SecretMissingError when that cannot be written for want of a secret: better in the preview than later.
+    Raises SecretMissingError when a secret is missing without which it cannot be written: better in the preview.
     """
     before = inputs_of(kind, olds)
     changed = {
