@@ -49,6 +49,11 @@ def counts(emulator):
     return {request: seen.count(request) for request in seen}
 
 
+def writes(emulator):
+    """The same, of those that are to change something."""
+    return {request: times for request, times in counts(emulator).items() if not request.startswith("GET ")}
+
+
 LISTS = {"GET connections": 1, "GET data-models": 1, "GET pipelines": 1}
 
 
@@ -90,7 +95,7 @@ def test_thirteen_objects_are_imported_changed_and_destroyed(stack, emulator, ru
     emulator.journal.clear()
     ran = stack.up(fails=True)
     # The data model lacks nothing: whether the engine comes to it before it stops is a matter of chance.
-    assert set(counts(emulator)) <= {"PUT data-models/---"}
+    assert set(writes(emulator)) <= {"PUT data-models/---"}
     assert "cannot write connection 'class': its password is not known" in ran.text
     assert "pulumi config set --secret class-password" in ran.text
     assert "Traceback" not in ran.text
@@ -99,7 +104,7 @@ def test_thirteen_objects_are_imported_changed_and_destroyed(stack, emulator, ru
     said = stack.up().text
     assert "its password was not in the state, as after an import: it is written" in said
     assert "its partner_feed_key was not in the state, as after an import: it is written" in said
-    assert counts(emulator) == {"PUT connections/class": 1, "PUT data-models/---": 1, "PUT pipelines/pmonthly": 1}
+    assert writes(emulator) == {"PUT connections/class": 1, "PUT data-models/---": 1, "PUT pipelines/pmonthly": 1}
     assert emulator.objects("connections")["class"]["name"] == "Klasse B"
     changed = {"name", "last_modified_on", "last_modified_by"}
     for collection, objects in made.items():
@@ -157,7 +162,7 @@ def test_a_secret_that_is_given_later_is_written_once(stack, emulator, run):
     emulator.journal.clear()
     assert not stack.is_unchanged()
     assert "its password was not in the state, as after an import: it is written" in stack.up().text
-    assert counts(emulator) == {"PUT connections/orders-eu": 1}
+    assert writes(emulator) == {"PUT connections/orders-eu": 1}
     emulator.journal.clear()
     stack.up()
     assert counts(emulator) == {}

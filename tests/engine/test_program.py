@@ -178,7 +178,7 @@ def test_the_stack_decides_the_workspace_and_the_environment_the_credential(stac
 def test_a_misspelt_argument_is_one_line_that_names_the_right_one(stack):
     stack.program('Connection("orders", pasword="correct horse")')
     shown = stack.preview(fails=True).text
-    assert "error: Connection 'orders' has no argument pasword; did you mean password?" in shown
+    assert "error: 'orders': Connection has no argument pasword; did you mean password?" in shown
     assert "correct horse" not in shown
     assert "Traceback" not in shown
 

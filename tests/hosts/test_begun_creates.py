@@ -11,16 +11,20 @@ from warehouse_sync_pulumi.engine import begun_creates as begun
 URN = "urn:pulumi:prod::shop::pulumi-python:dynamic/warehouse-sync:Connection::orders"
 URL = "https://api.mparticle.com"
 ADDRESS = Address(1234, "connections", "connection", "orders")
-NOW = datetime.now(timezone.utc)
 
 
-def at(moment):
-    """An object that was made then, as the API says it."""
-    return {"created_on": moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]}
+NOW = timedelta(0)
+_start = [datetime.now(timezone.utc)]
+
+
+def at(offset):
+    """An object that was made so long from now, as the API says it."""
+    return {"created_on": (_start[0] + offset).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]}
 
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
+    _start[0] = datetime.now(timezone.utc)
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
     monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
     return tmp_path / "warehouse-sync" / "begun"

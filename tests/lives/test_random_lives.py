@@ -22,7 +22,7 @@ from living.real import Real
 from warehouse_sync_pulumi.emulator import Emulator
 
 FROM = int(os.environ.get("LIVES_FROM", "0"))
-EVERY_DAY, ALL = 12, 300
+EVERY_DAY, ALL = 4, 60
 """How many lives run under the real engine."""
 
 
@@ -46,7 +46,7 @@ def live(life, runner, folder):
     return living
 
 
-@pytest.mark.parametrize("shard", [*range(4), *(pytest.param(n, marks=pytest.mark.extended) for n in range(4, 24))])
+@pytest.mark.parametrize("shard", [*range(2), *(pytest.param(n, marks=pytest.mark.extended) for n in range(2, 24))])
 def test_lives_in_the_engines_order_of_steps(shard, tmp_path, count):
     """Quick, and one that fails is made as short as can be; but not the engine itself."""
 
