@@ -101,7 +101,8 @@ def _of_replaced(program: Program, operation: Operation, slot: str, entry: Entry
     options = program.slots[slot].options
     if entry.is_protected or options.get("protect"):
         yield f"{slot} is protected"
-    if entry.address == program.address(slot, operation.stack):
+    # Where changes are ignored, that of an id is as well, and the old one stays.
+    if entry.address == program.address(slot, operation.stack) or "*" in options.get("ignore_changes", ()):
         is_unasked = _is_replaced_unasked(program, operation, slot, entry)
         is_renamed = entry.urn != program.urns(slot, operation.stack)[0]
         if is_unasked and (is_renamed or not options.get("delete_before_replace")):
