@@ -5,13 +5,16 @@ And the cases of each test that asks for it: `@pytest.mark.counted("fault matrix
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tools.engine import ensure
 from warehouse_sync_pulumi.api import clients
 
+TESTS = Path(__file__).parent
 MARK = ("engine", "real")
 
 
@@ -19,6 +22,18 @@ MARK = ("engine", "real")
 def nothing_learnt(monkeypatch):
     """What one test's secrets are, another test's messages need not hide."""
     monkeypatch.setattr(clients.secrets, "_known", frozenset())
+
+
+@pytest.fixture(autouse=True)
+def no_thread_of_its_own_left():
+    """A server thread of a test's that goes on takes the processor from every test that follows."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        code = getattr(getattr(thread, "_target", None), "__code__", None)
+        if code is not None and TESTS in Path(code.co_filename).parents:
+            thread.join(5)
+            assert not thread.is_alive(), f"{thread.name} is left running"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -23,6 +23,12 @@ def endpoint(url):
     return Endpoint(url, f"{url}/token", "v1", "client", "s3cret", retry_timeout=0)
 
 
+def _lines_of_head(file):
+    """What stands before the empty line, or before the end."""
+    while (line := file.readline()) not in (b"\r\n", b""):
+        yield line.decode()
+
+
 @pytest.fixture
 def sent():
     """Sends the requests of a call to a server: its port, and of each request the first line, the headers, the body."""
@@ -35,7 +41,7 @@ def sent():
             def serve():
                 connection, _ = server.accept()
                 with connection, connection.makefile("rb") as file:
-                    while head := b"".join(iter(file.readline, b"\r\n")).decode():
+                    while head := "".join(_lines_of_head(file)):
                         length = re.search(r"Content-Length: (\d+)", head)
                         first, *headers = head.splitlines()
                         got.append((first, set(headers), file.read(int(length[1]) if length else 0).decode()))
@@ -49,6 +55,7 @@ def sent():
             with closing(Client(endpoint(f"http://127.0.0.1:{port}"))) as client:
                 call(client)
             thread.join(10)
+            assert not thread.is_alive(), "the client is closed, and its connection is not"
         return port, *got
 
     return send
