@@ -85,6 +85,7 @@ def test_a_preview_that_fails_is_commented_and_fails_the_job(project, step, tmp_
     assert (tmp_path / "posted.md").read_text().count("this is not a SELECT") == 2
 
 
+@pytest.mark.extended
 def test_both_stacks_are_deployed_each_its_own_way_and_then_show_no_drift(project, step, emulator):
     for stack, workspace, warehouse, interval, environment in (
         ("dev", 1234, "dev_wh", "daily", "development"),

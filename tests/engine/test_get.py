@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from programs import CONNECTION, DATA_MODEL, PIPELINE
 
 GET = """
@@ -49,6 +50,7 @@ def test_one_that_does_not_exist_fails_with_one_line(stack, emulator):
     assert "Traceback" not in ran.text
 
 
+@pytest.mark.extended
 def test_one_that_is_deleted_outside_fails_the_next_up(stack, emulator):
     emulator.put_object("connections", id="theirs", **CONNECTION)
     stack.program('Connection.get("mine", "theirs")')
@@ -59,6 +61,7 @@ def test_one_that_is_deleted_outside_fails_the_next_up(stack, emulator):
     assert stack.resources() == []
 
 
+@pytest.mark.extended
 def test_the_workspace_can_be_another_than_the_stacks(stack, emulator):
     emulator.put_object("connections", 99, id="theirs", name="There", **CONNECTION)
     stack.program('pulumi.export("name", Connection.get("mine", "theirs", workspace_id=99).name)')

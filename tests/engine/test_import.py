@@ -117,6 +117,7 @@ def test_thirteen_objects_are_imported_changed_and_destroyed(stack, emulator, ru
     assert not any(emulator.objects(collection) for collection in COLLECTIONS)
 
 
+@pytest.mark.extended
 def test_the_written_program_passes_the_formatter_and_the_type_checker(stack, emulator, run):
     create_all(emulator)
     run("import", "--sql-files", "--protect", "--output", "with_files.py")
@@ -139,6 +140,7 @@ def test_the_written_program_passes_the_formatter_and_the_type_checker(stack, em
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.extended
 def test_the_printed_commands_finish_the_job_with_queries_in_files_of_their_own_too(stack, emulator, run):
     create_all(emulator)
     printed = [line for line in run("import", "--sql-files").splitlines() if line.startswith("pulumi ")]
@@ -234,6 +236,7 @@ def test_a_pulumi_import_without_a_file_is_no_way_for_a_dynamic_provider(stack, 
     assert "KeyError: '__provider'" in ran.text
 
 
+@pytest.mark.extended
 def test_protected_resources_are_protected_in_program_and_state(stack, emulator, run):
     create_all(emulator)
     run("import", "class", "--kind", "connection", "--protect", "--apply")

@@ -35,6 +35,7 @@ def test_it_is_taken_over_as_it_is_without_any_secret(stack, existing):
     assert existing.objects("connections") == {}
 
 
+@pytest.mark.extended
 def test_a_secret_that_is_given_is_written_once_and_said(stack, existing):
     stack.program(program(**{**CONNECTION, "password": "battery staple"}))
     assert "its password was not in the state, as after an import: it is written" in stack.up().text
@@ -43,6 +44,7 @@ def test_a_secret_that_is_given_is_written_once_and_said(stack, existing):
     assert stack.is_unchanged()
 
 
+@pytest.mark.extended
 def test_a_kind_without_secrets_is_taken_over_without_a_write(stack, existing):
     stack.program(program(kind="DataModel", **DATA_MODEL))
     stack.up()
@@ -50,6 +52,7 @@ def test_a_kind_without_secrets_is_taken_over_without_a_write(stack, existing):
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_a_query_that_the_service_has_is_not_judged_again(stack, existing):
     query = "WITH t AS (SELECT 1 AS ts) SELECT * FROM t"
     existing.change("data-models", "orders", sql_query=query)

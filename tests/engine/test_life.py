@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from programs import CONNECTION, DATA_MODEL, PIPELINE, three
 
 KINDS = ("connections", "data-models", "pipelines")
@@ -186,10 +187,9 @@ def test_a_new_workspace_creates_there_first_and_leaves_the_old_one_empty(deploy
     assert stack.is_unchanged("--refresh")
 
 
-def test_a_new_type_under_the_same_id_deletes_first(stack, emulator):
+def test_a_new_type_under_the_same_id_deletes_first(deployed):
+    stack, emulator = deployed, deployed.emulator
     emulator.set(accept_any_type=True, delete_in_use="allow")
-    stack.program(three())
-    stack.up()
     stack.program(three({"type": "other"}, {"type": "other"}))
     emulator.journal.clear()
     stack.up()
@@ -248,6 +248,7 @@ def test_what_was_deleted_outside_is_noticed_and_created_anew(deployed):
     assert stack.resources() == []
 
 
+@pytest.mark.extended
 def test_unknown_fields_and_values_of_a_newer_server_are_harmless(stack, emulator):
     extra = {"new_field": {"deep": [1, {"x": None}]}, "new_number": 3}
     emulator.set(extra_fields=dict.fromkeys(KINDS, extra))

@@ -103,6 +103,7 @@ def test_a_run_that_fails_makes_up_fail_with_one_line(stack, emulator):
     ), ran
 
 
+@pytest.mark.extended
 def test_the_references_table_of_intervals(tmp_path):
     """Created on the 1st, triggered on the 4th and on the 8th; the page's 08:30:11 is a slip for 08:30:17."""
     with Emulator(start=datetime(2023, 2, 1, 15, 13, 22, tzinfo=timezone.utc), speed=0) as emulator:
@@ -185,6 +186,7 @@ def test_an_update_that_times_out_keeps_its_run_through_a_refresh(stack, emulato
     assert stack.is_unchanged()
 
 
+@pytest.mark.extended
 def test_triggers_that_are_unknown_in_preview_preview_as_a_new_run(stack, emulator):
     triggered = 'triggers={"wired": {"pipeline": pipeline.created_on, "query": [data_model.last_modified_on]}}'
     stack.program(program(triggered))
@@ -206,6 +208,7 @@ def test_two_runs_of_one_pipeline_take_turns(stack, emulator):
     assert emulator.journal.count("POST", "pipelines/*", took_effect=True) == 2
 
 
+@pytest.mark.extended
 def test_too_few_records_fail_up_and_a_lower_minimum_accepts_the_same_run(stack, emulator):
     stack.program(program("minimum_records=2000"))
     assert f"extracted {ROWS:,} records, fewer than 2,000" in stack.up(fails=True).text

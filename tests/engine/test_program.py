@@ -151,6 +151,7 @@ def test_all_that_is_wrong_with_an_object_is_said_at_once_in_the_preview(stack, 
     assert len(emulator.journal) == 0
 
 
+@pytest.mark.extended
 def test_a_missing_credential_stops_the_first_operation_that_needs_one(stack):
     del stack.environment["WAREHOUSE_SYNC_CLIENT_ID"], stack.environment["WAREHOUSE_SYNC_CLIENT_SECRET"]
     stack.program(three())
@@ -183,6 +184,7 @@ def test_a_misspelt_argument_is_one_line_that_names_the_right_one(stack):
     assert "Traceback" not in shown
 
 
+@pytest.mark.extended
 def test_a_renamed_resource_with_its_old_id_and_an_alias_is_the_same(stack, emulator):
     stack.program(f'DataModel("before", **{DATA_MODEL!r})')
     stack.up()

@@ -52,6 +52,7 @@ def test_each_operation_makes_one_request_for_each_resource_it_writes(stack, req
     assert requests() == {"token": 1, "DELETE": ALL}
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("each", [pytest.param(1, marks=pytest.mark.extended), EACH])
 def test_a_refresh_makes_one_request_for_each_kind_however_many_there_are(stack, requests, each):
     stack.program(program(1, each))

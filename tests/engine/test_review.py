@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from programs import three
 from reading import warnings
 
@@ -34,6 +35,7 @@ def test_sql_that_disappoints_is_warned_of_once_at_its_resource_until_it_is_depl
     assert len(warnings(stack.run("preview"))) == 4
 
 
+@pytest.mark.extended
 def test_rules_are_turned_off_for_one_model_and_nothing_but_the_preview_hears_of_it(stack, emulator):
     rules = '[SqlRule.UNDEFINED_ALIAS, SqlRule.SELECT_STAR, "trailing-semicolon", "unqualified-table"]'
     stack.program(three(data_model={"sql_query": NASTY}).replace("**{'sql", f"ignore_sql_rules={rules}, **{{'sql"))
@@ -74,6 +76,7 @@ def test_schedules_that_disappoint_are_warned_of_and_no_date_of_today_is_kept(st
     }
 
 
+@pytest.mark.extended
 def test_more_active_pipelines_than_a_workspace_may_have_are_warned_of(stack):
     stack.program(f"ACTIVE = 5\n{ACTIVE}")
     assert warnings(stack.run("preview")) == []
@@ -93,6 +96,7 @@ def test_a_stack_whose_workspace_is_configured_anew_is_warned_of_before_anything
     assert warnings(stack.run("preview", "--expect-no-changes")) == []
 
 
+@pytest.mark.extended
 def test_what_is_protected_is_neither_deleted_nor_replaced(stack, emulator):
     protect = "opts=pulumi.ResourceOptions(protect=True), **{"
     stack.program(three().replace("**{", protect, 1))
@@ -105,6 +109,7 @@ def test_what_is_protected_is_neither_deleted_nor_replaced(stack, emulator):
     assert emulator.objects("connections") == before
 
 
+@pytest.mark.extended
 def test_what_is_retained_outlives_its_resource(stack, emulator):
     stack.program(three().replace("**{", "opts=pulumi.ResourceOptions(retain_on_delete=True), **{", 1))
     stack.up()

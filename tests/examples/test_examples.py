@@ -45,6 +45,7 @@ def test_a_component_makes_what_its_team_needs_beneath_itself(example, emulator)
     assert parents == {"support"}
 
 
+@pytest.mark.extended
 @pytest.mark.engine
 def test_a_backfill_waits_for_its_run_and_runs_again_when_the_version_is_raised(example, emulator):
     stack = example("backfill")

@@ -13,7 +13,6 @@ from warehouse_sync_pulumi.emulator import Fault
 
 SAMPLE = {
     ("both", "in flight", "connections"),
-    ("provider", "committed", "pipelines"),
     ("cli", "in flight", "data-models"),
 }
 

@@ -59,9 +59,6 @@ class Cell(NamedTuple):
 MATRIX = [Cell(fault, operation, call) for fault in FAULTS for operation, calls in CALLS.items() for call in calls]
 SAMPLE = {
     Cell("cut off after the effect", "up", ("POST", "connections")),
-    Cell("unreachable for good", "up", TOKEN),
-    Cell("404 for good", "refresh", ("GET", "pipelines")),
-    Cell("garbage after the effect", "update", ("PUT", "connections/orders")),
     Cell("429 with a Retry-After", "update", ("PUT", "pipelines/orders")),
     Cell("cut off after the effect", "destroy", ("DELETE", "data-models/orders")),
 }

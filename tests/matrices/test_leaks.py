@@ -138,8 +138,8 @@ def test_no_secret_turns_up_anywhere(case, options, debug):
         pytest.param(
             "no_hiding", PROGRAM, {"kind": "echo_field"}, id="no_hiding, other field", marks=pytest.mark.extended
         ),
-        pytest.param("kept_answers", PROGRAM, {"kind": "echo_field"}, id="kept_answers"),
-        pytest.param("no_marking", PROGRAM, None, id="no_marking"),
+        pytest.param("kept_answers", PROGRAM, {"kind": "echo_field"}, id="kept_answers", marks=pytest.mark.extended),
+        pytest.param("no_marking", PROGRAM, None, id="no_marking", marks=pytest.mark.extended),
         pytest.param("named_failures", REFUSED, None, id="named_failures", marks=pytest.mark.extended),
         pytest.param(
             "bare_errors",

@@ -38,17 +38,12 @@ def is_refused(at, kind):
     return at.objects() == before
 
 
+@pytest.mark.extended
 @pytest.mark.counted("crash matrix, record gone")
 @pytest.mark.parametrize(
     ("victim", "moment", "kind"),
     [
-        pytest.param(
-            v,
-            m,
-            k,
-            id=f"{v} killed, {k}, {m}",
-            marks=[] if (v, m, k) == ("both", "committed", "connections") else pytest.mark.extended,
-        )
+        pytest.param(v, m, k, id=f"{v} killed, {k}, {m}")
         for v in VICTIMS
         for m in MOMENTS
         for k in KINDS

@@ -70,6 +70,7 @@ def test_a_mark_gives_the_emulator_other_arguments(outcome):
     ).assert_outcomes(passed=2)
 
 
+@pytest.mark.extended
 @pytest.mark.engine
 def test_the_example_of_a_tested_program_passes():
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(ROOT / "examples" / "testing")]

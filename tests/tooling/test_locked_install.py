@@ -120,6 +120,7 @@ def test_what_was_published_since_the_lock_changes_nothing(clone, index):
     assert installed == {**LOCKED, "the-project": "1.0"}
 
 
+@pytest.mark.extended
 def test_a_lock_that_lacks_what_an_extra_asks_for_is_refused_although_the_index_has_it(clone, index):
     lock(clone, index, without=["of-the-extra"])
     made = make_environment(clone, index)

@@ -35,6 +35,7 @@ def project(tmp_path):
     dev(tmp_path, "stop")
 
 
+@pytest.mark.extended
 def test_up_is_repeatable_survives_its_emulator_and_previews_a_change_of_the_sql_line_by_line(project):
     said = dev(project, "up")
     assert "+ 4 created" in said

@@ -65,6 +65,7 @@ def test_a_second_stack_takes_nothing_from_the_first(stack, second, emulator):
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(
     "way", ["WAREHOUSE_SYNC_ADOPT", pytest.param("warehouse-sync:adopt", marks=pytest.mark.extended)]
 )
@@ -90,6 +91,7 @@ def test_what_is_equal_is_taken_over_by_who_asks_for_it_and_no_more_than_that(st
     assert second.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_an_unknown_value_of_the_setting_is_refused(second, emulator):
     second.program(three())
     for line in refused(second, emulator, WAREHOUSE_SYNC_ADOPT="everything"):

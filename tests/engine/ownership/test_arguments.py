@@ -68,6 +68,7 @@ pulumi.runtime.register_resource_transform(add)
 """
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("transform", [ADDING, pytest.param(ADDING_LATE, marks=pytest.mark.extended)])
 def test_a_transform_adds_no_argument_that_the_constructor_refuses(stack, emulator, transform):
     model = f"DataModel('orders', **{DATA_MODEL!r})\n"
@@ -84,6 +85,7 @@ def test_a_transform_adds_no_argument_that_the_constructor_refuses(stack, emulat
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("number", [2**53, pytest.param(2**53 + 1, marks=pytest.mark.extended)])
 def test_a_number_that_is_not_carried_exactly_is_refused_in_the_preview(stack, emulator, number):
     stack.program(three(pipeline={"partner_feed_id": number}))

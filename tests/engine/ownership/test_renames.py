@@ -58,7 +58,7 @@ MOVES = {
 }
 """Before, after, and after with an alias. After a refusal the state has the new component already. The engine then
 looks for no alias of it, and its children inherit none: they name their own."""
-EVERYDAY = {"renamed", "component's type changed"}
+EVERYDAY = {"renamed"}
 
 
 def deploy(stack, emulator, program):
@@ -105,9 +105,10 @@ def test_a_component_with_an_alias_from_the_start_costs_no_request(stack, emulat
     assert stack.is_unchanged("--refresh")
 
 
-def test_what_follows_a_refused_rename_is_not_done_either_and_the_next_process_knows_no_better(stack, emulator):
+@pytest.mark.extended
+def test_what_follows_a_refused_rename_is_not_done_either_and_the_next_process_knows_no_better(deployed):
     """The resource that follows fails too: nothing may be deleted in the update after that."""
-    deploy(stack, emulator, three())
+    stack, emulator = deployed, deployed.emulator
     stack.program(pipeline_renamed() + AFTER)
     fault = emulator.faults.add(Fault(method="POST", path="data-models", kind="status", status=400, times=None))
     refused(stack, emulator)
@@ -137,9 +138,11 @@ def test_with_continue_on_error_the_deletes_that_follow_lose_nothing_either(stac
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("with_old", [False, pytest.param(True, marks=pytest.mark.extended)])
-def test_a_targeted_rename_is_refused_as_any_other(stack, emulator, with_old):
-    objects = deploy(stack, emulator, three())
+def test_a_targeted_rename_is_refused_as_any_other(deployed, with_old):
+    stack, emulator = deployed, deployed.emulator
+    objects = held(emulator)
     old = urns(stack)["Pipeline orders"]
     new = old.replace("::orders", "::sales")
     stack.program(pipeline_renamed())
@@ -152,9 +155,10 @@ def test_a_targeted_rename_is_refused_as_any_other(stack, emulator, with_old):
 
 
 @pytest.mark.extended
-def test_a_target_that_names_the_old_resource_alone_is_a_delete_and_the_next_up_makes_the_object_again(stack, emulator):
+def test_a_target_that_names_the_old_resource_alone_is_a_delete_and_the_next_up_makes_the_object_again(deployed):
     """The engine then asks the provider about nothing that the program declares, as in a destroy."""
-    objects = deploy(stack, emulator, three())
+    stack, emulator = deployed, deployed.emulator
+    objects = held(emulator)
     stack.program(pipeline_renamed())
     stack.up(f"--target={urns(stack)['Pipeline orders']}")
     assert effects(emulator) == [("DELETE", "pipelines/orders")]
@@ -163,9 +167,11 @@ def test_a_target_that_names_the_old_resource_alone_is_a_delete_and_the_next_up_
     assert stack.is_unchanged("--refresh")
 
 
-def test_a_rename_by_import_hands_the_objects_over_and_says_so(stack, emulator):
+@pytest.mark.extended
+def test_a_rename_by_import_hands_the_objects_over_and_says_so(deployed):
     """The program asks for it: the new resources hold the objects, and the old ones let go of them."""
-    objects = deploy(stack, emulator, three())
+    stack, emulator = deployed, deployed.emulator
+    objects = held(emulator)
     stack.program(three(name="sales", opts=IMPORT))
     ran = stack.up()
     assert held(emulator) == objects
@@ -180,7 +186,7 @@ def test_a_rename_by_import_hands_the_objects_over_and_says_so(stack, emulator):
 
 def half_way(stack, emulator):
     """A state in which two resources have one pipeline: a rename by import whose `up` failed before its end."""
-    objects = deploy(stack, emulator, three())
+    objects = held(emulator)
     stack.program(pipeline_renamed(IMPORT) + AFTER)
     emulator.faults.add(Fault(method="POST", path="data-models", kind="status", status=400))
     stack.up(fails=True)
@@ -190,7 +196,8 @@ def half_way(stack, emulator):
     return objects
 
 
-def test_after_half_a_rename_the_next_process_knows_who_has_the_object(stack, emulator):
+def test_after_half_a_rename_the_next_process_knows_who_has_the_object(deployed):
+    stack, emulator = deployed, deployed.emulator
     objects = half_way(stack, emulator)
     ran = stack.up()
     assert held(emulator) == objects
@@ -202,23 +209,26 @@ def test_after_half_a_rename_the_next_process_knows_who_has_the_object(stack, em
 
 @pytest.mark.extended
 @pytest.mark.parametrize("options", [(), ("--run-program",)])
-def test_after_half_a_rename_a_destroy_deletes_the_object(stack, emulator, options):
+def test_after_half_a_rename_a_destroy_deletes_the_object(deployed, options):
+    stack, emulator = deployed, deployed.emulator
     half_way(stack, emulator)
     stack.destroy(*options)
     assert held(emulator) == {}
     assert stack.resources() == []
 
 
-def test_a_destroy_that_runs_the_program_deletes_all_that_it_declares(stack, emulator):
-    deploy(stack, emulator, three())
+@pytest.mark.extended
+def test_a_destroy_that_runs_the_program_deletes_all_that_it_declares(deployed):
+    stack, emulator = deployed, deployed.emulator
     stack.destroy("--run-program")
     assert held(emulator) == {}
     assert stack.resources() == []
 
 
 @pytest.mark.extended
-def test_a_destroy_that_runs_a_renamed_program_deletes_all_or_says_why_not(stack, emulator):
-    objects = deploy(stack, emulator, three())
+def test_a_destroy_that_runs_a_renamed_program_deletes_all_or_says_why_not(deployed):
+    stack, emulator = deployed, deployed.emulator
+    objects = held(emulator)
     stack.program(three(name="sales"))
     ran = stack.destroy("--run-program", fails=None)
     if ran.code == 0:

@@ -77,6 +77,7 @@ def test_a_replacement_by_any_change_is_deleted_and_made_again(stack, emulator):
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_another_query_replaces_a_model_whose_program_asks_for_that(stack, emulator):
     opts = "pulumi.ResourceOptions(replace_on_changes=['sql_query'])"
     stack.program(f"DataModel('orders', opts={opts}, **{DATA_MODEL!r})")
@@ -90,6 +91,7 @@ def test_another_query_replaces_a_model_whose_program_asks_for_that(stack, emula
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_what_is_renamed_with_an_alias_is_replaced_in_the_same_update(stack, emulator):
     """The engine deletes it under its old name."""
     query = "SELECT c.email, c.updated_at FROM mp.shop.customers AS c"
@@ -105,6 +107,7 @@ def test_what_is_renamed_with_an_alias_is_replaced_in_the_same_update(stack, emu
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("first", ["", pytest.param(f"{FIRST}, ", marks=pytest.mark.extended)])
 def test_what_is_still_to_be_imported_is_not_deleted_to_be_replaced(stack, emulator, first):
     """Nothing would be left to import."""
@@ -180,10 +183,9 @@ def test_swapped_ids_are_refused_and_nothing_is_lost(stack, emulator):
     assert stack.is_unchanged("--refresh")
 
 
-def test_a_delete_that_failed_in_a_replacement_is_done_by_the_next_up(stack, emulator):
+def test_a_delete_that_failed_in_a_replacement_is_done_by_the_next_up(deployed):
     """A pending delete. On the way back to the old id it would delete what the program declares."""
-    stack.program(three())
-    stack.up()
+    stack, emulator = deployed, deployed.emulator
     objects = held(emulator, without=MAKING)
     new = three(pipeline={"pipeline_id": "new"})
     stack.program(new)
@@ -209,10 +211,10 @@ def with_pending_delete(deployment):
     deployment["resources"].append({**pipeline, "delete": True})
 
 
-def test_a_pending_delete_of_an_earlier_version_does_not_delete_what_is_declared(stack, emulator):
+@pytest.mark.extended
+def test_a_pending_delete_of_an_earlier_version_does_not_delete_what_is_declared(deployed):
     """A state in which an object is to be deleted that its own resource holds: made when the new one came first."""
-    stack.program(three())
-    stack.up()
+    stack, emulator = deployed, deployed.emulator
     objects = held(emulator)
     stack.edit_state(with_pending_delete)
     emulator.journal.clear()
@@ -226,9 +228,8 @@ def test_a_pending_delete_of_an_earlier_version_does_not_delete_what_is_declared
 
 
 @pytest.mark.extended
-def test_a_destroy_with_a_pending_delete_of_an_earlier_version_deletes_all(stack, emulator):
-    stack.program(three())
-    stack.up()
+def test_a_destroy_with_a_pending_delete_of_an_earlier_version_deletes_all(deployed):
+    stack, emulator = deployed, deployed.emulator
     stack.edit_state(with_pending_delete)
     stack.destroy()
     assert held(emulator) == {}

@@ -81,9 +81,9 @@ def test_of_fifty_at_once_each_is_looked_at_and_written_once(stack, emulator):
     assert stack.is_unchanged("--refresh")
 
 
-def test_what_is_gone_or_made_again_by_somebody_is_not_written(stack, emulator):
-    stack.program(three())
-    stack.up()
+@pytest.mark.extended
+def test_what_is_gone_or_made_again_by_somebody_is_not_written(deployed):
+    stack, emulator = deployed, deployed.emulator
     stack.program(three(pipeline={"schedule_interval": "daily"}))
     mine = emulator.objects("pipelines")["orders"]
     emulator.remove("pipelines", "orders")
