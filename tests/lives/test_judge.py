@@ -88,7 +88,7 @@ def test_what_was_changed_outside_may_stay_so_until_a_refresh():
     judge = Judge(Life(ONE, ()))
     judge.memory.owners[AT] = "test"
     changed = replace(BEFORE, service={AT: {**HELD, "sql_query": "changed"}})
-    judge.memory.note(Outside("edit", AT, {"sql_query": "changed"}), ONE)
+    judge.memory.note(Outside("edit", AT, {"sql_query": "changed"}), {"test": ONE})
     assert judge.faults(Done(ONE, UP, changed, changed, GREEN, ())) == []
     assert judge.faults(Done(ONE, Operation("up --refresh"), changed, changed, GREEN, ())) != []
 
@@ -97,3 +97,39 @@ def test_a_secret_in_clear_is_found():
     program = ONE.having(a=ONE.slots["a"].having(sql_query=Hidden("\nSELECT hidden\n")))
     assert leaks(program, "state: SELECT hidden") == ["the secret sql_query of a is in clear"]
     assert leaks(program, "state: SELECT 1") == []
+
+
+KEEPING = ONE.having(a=replace(ONE.slots["a"], id="other").opting(ignore_changes=["*"]))
+HELD_OTHER = {**HELD, "id": "other", "name": "other"}
+AT_OTHER = Snapshot((Entry(URN, OTHER, "sql"),), {OTHER: HELD_OTHER})
+MADE = [Effect("POST", OTHER), Effect("DELETE", AT)]
+TAINTED = replace(BEFORE, state=(replace(ENTRY, is_tainted=True),))
+ON_CHANGES = KEEPING.having(a=KEEPING.slots["a"].opting(replace_on_changes=["*"]))
+TAKEN = replace(TAINTED, service={AT: HELD, OTHER: HELD_OTHER})
+
+
+def test_an_id_whose_changes_are_ignored_stays():
+    for ignored in (["*"], ["data_model_id"]):
+        program = KEEPING.having(a=KEEPING.slots["a"].opting(ignore_changes=ignored))
+        assert judged(program=program) == []
+        assert judged(program=program, after=AT_OTHER, effects=MADE) != []
+        assert judged(program=program, ended=RED) == ["it is refused, and there is no reason for it"]
+    only_other = KEEPING.having(a=KEEPING.slots["a"].opting(ignore_changes=["sql_query"]))
+    assert judged(program=only_other) != []
+
+
+@pytest.mark.parametrize(
+    ("program", "operation", "before"),
+    [(KEEPING, UP, TAINTED), (KEEPING, Operation("up --replace", slot="a"), BEFORE), (ON_CHANGES, UP, BEFORE)],
+)
+def test_what_is_replaced_gets_the_id_of_the_program_although_its_changes_are_ignored(program, operation, before):
+    assert judged(program, operation, before, AT_OTHER, effects=MADE) == []
+    assert (judged(program, operation, before) == []) is (program is ON_CHANGES)  # it may be replaced, or not
+    assert judged(program, operation, replace(before, service=TAKEN.service), ended=RED) == []
+
+
+def test_two_resources_clash_where_one_keeps_an_id_that_another_one_gets():
+    clashing = KEEPING.having(b=Declared("data-models", "second", ARGS, id="orders"))
+    assert any("two resources have one address" in found for found in judged(program=clashing))
+    apart = KEEPING.having(b=Declared("data-models", "second", ARGS, id="other"))
+    assert not any("two resources have one address" in found for found in judged(program=apart))

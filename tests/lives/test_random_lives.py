@@ -46,7 +46,7 @@ def live(life, runner, folder):
     return living
 
 
-@pytest.mark.parametrize("shard", [*range(2), *(pytest.param(n, marks=pytest.mark.extended) for n in range(2, 17))])
+@pytest.mark.parametrize("shard", [*range(2), *(pytest.param(n, marks=pytest.mark.extended) for n in range(2, 24))])
 def test_lives_in_the_engines_order_of_steps(shard, tmp_path, count):
     """Quick, and one that fails is made as short as can be; but not the engine itself."""
 

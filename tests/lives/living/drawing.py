@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from living.program import Address, Component, Declared, Hidden, Past, Program, Ref
+from living.program import ID, Address, Component, Declared, Hidden, Past, Program, Ref
 from living.steps import STACKS, Edit, Failure, Life, Operation, Outside, Step
 
 Pick = Callable[[Sequence[Any]], Any]
@@ -263,7 +263,8 @@ class Drawer:
         name = self._one_of(*OPTIONS)
         value = None if name in declared.options and self.chance(60) else self._one_of(*OPTIONS[name])
         if value == ["*"] and self.chance(70):
-            value = [self._one_of(*(name for name in CHANGES[declared.kind] if name in USUAL[declared.kind]))]
+            usual = [name for name in CHANGES[declared.kind] if name in USUAL[declared.kind]]
+            value = [self._one_of(*usual, ID[declared.kind])]
         self._put(slot, declared.opting(**{name: value}))
         return f"{slot}: {name}={value!r}"
 

@@ -25,14 +25,15 @@ def replaced_in_place(program: Program, operation: Operation, before: Snapshot) 
     for slot in considered(program, operation):
         entry = before.entry(program, slot, operation.stack)
         address = program.address(slot, operation.stack)
-        if entry is not None and entry.address == address and _may_be_replaced(program, operation, slot, entry):
+        if entry is not None and entry.address == address and may_be_replaced(program, operation, slot, entry):
             found[address] = slot
     return found
 
 
-def _may_be_replaced(program: Program, operation: Operation, slot: str, entry: Entry) -> bool:
+def may_be_replaced(program: Program, operation: Operation, slot: str, entry: Entry) -> bool:
+    """Whether a resource may be replaced although its address stays."""
     declared = program.slots[slot]
-    stated = declared.args.get("type", _DEFAULT_TYPE.get(declared.kind))
+    stated = program.stated(slot, operation.stack).get("type", _DEFAULT_TYPE.get(declared.kind))
     return (
         (stated is not None and stated != entry.type_argument)
         or entry.is_half_replaced
@@ -101,8 +102,7 @@ def _of_replaced(program: Program, operation: Operation, slot: str, entry: Entry
     options = program.slots[slot].options
     if entry.is_protected or options.get("protect"):
         yield f"{slot} is protected"
-    # Where changes are ignored, that of an id is as well, and the old one stays.
-    if entry.address == program.address(slot, operation.stack) or "*" in options.get("ignore_changes", ()):
+    if entry.address == program.address(slot, operation.stack):
         is_unasked = _is_replaced_unasked(program, operation, slot, entry)
         is_renamed = entry.urn != program.urns(slot, operation.stack)[0]
         if is_unasked and (is_renamed or not options.get("delete_before_replace")):
@@ -115,9 +115,10 @@ def _of_replaced(program: Program, operation: Operation, slot: str, entry: Entry
 
 def _of_wires(program: Program, operation: Operation, slot: str, before: Snapshot, memory: Memory) -> Iterator[str]:
     """Why what a resource is wired to may not be there."""
-    for value in program.slots[slot].args.values():
+    for name, value in program.slots[slot].args.items():
         if isinstance(value, Ref):
-            target = program.address(value.slot, operation.stack)
+            wired_to = program.stated(slot, operation.stack)[name]
+            target = program.address(value.slot, operation.stack)._replace(id=wired_to)
             is_unread = bool(memory.unread.get(target)) and not operation.refreshes
             if target not in before.service and (operation.kind == "up --target" or is_unread):
                 yield f"{slot} is wired to {target}, which is not there"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from living.expected import considered, leaving, refusals, replaced_in_place
 from living.memory import Memory
 from living.program import SECRETS, Address, Declared, Hidden, Program, Ref
+from living.settled import settled
 from living.steps import Life
 from living.world import Done, Ended, spared
 
@@ -24,8 +26,10 @@ class Judge:
 
     def faults(self, done: Done) -> list[str]:
         """Everything that is wrong after an operation."""
-        operation = done.operation
-        reasons = refusals(done.program, operation, done.before, self.memory)
+        operation, before = done.operation, done.before
+        readings = [settled(done.program, operation, before, made) for made in (done.made, None)]
+        reasons = [reason for reading in readings for reason in refusals(reading, operation, before, self.memory)]
+        done = replace(done, program=readings[0])
         found = [*_faults_of_words(done.ended), *self._of_others(done), *_of_deleted(done)]
         if done.ended.is_green:
             if operation.deploys and done.program.clashing(done.stack):

@@ -7,6 +7,7 @@ from typing import Any
 from living.judge import Judge, leaks
 from living.program import Program
 from living.script import script
+from living.settled import settled
 from living.steps import Edit, Life, Operation, Outside
 from living.world import Done, Service, Snapshot
 
@@ -30,6 +31,7 @@ class Living:
         self._program = life.first
         self._programs: list[Program] = [life.first]
         self._done: list[tuple[Any, Program, str]] = []
+        self._stacks = life.stacks or ("test",)
         self.operations = 0
 
     def through(self) -> None:
@@ -44,7 +46,7 @@ class Living:
                 self._outside(step)
             else:
                 self._operate(step)
-        for stack in self._life.stacks or ("test",):
+        for stack in self._stacks:
             ended = self._operate(Operation("up --refresh", stack))
             if ended.is_green and (shown := self._runner.is_unchanged(stack, self._program)):
                 self._complain([f"the preview after it is not empty:\n{shown}"])
@@ -63,7 +65,9 @@ class Living:
             if step.kind == "recreate":
                 made = {name: value for name, value in there.items() if not name.startswith(("created", "workspace"))}
                 self._emulator.put_object(kind, workspace, **made, created_on="2020-01-01T00:00:00.0")
-        self._judge.memory.note(step, self._program)
+        before = {stack: self._snapshot(stack) for stack in self._stacks}
+        programs = {stack: settled(self._program, Operation("up", stack), before[stack]) for stack in self._stacks}
+        self._judge.memory.note(step, programs)
         self._done.append((step, self._program, ""))
 
     def _operate(self, operation: Operation) -> Any:

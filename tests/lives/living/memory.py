@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from living.program import Address, Program
-from living.steps import STACKS, Outside
+from living.steps import Outside
 from living.world import Done
 
 OUTSIDE = "outside"
@@ -29,14 +29,15 @@ class Memory:
         self.kept: dict[Address, dict[str, Any]] = {}
         """What was set outside and is the server's to keep, since the program says nothing of it."""
 
-    def note(self, step: Outside, program: Program) -> None:
-        """Remember what was done behind the stack's back."""
+    def note(self, step: Outside, programs: Mapping[str, Program]) -> None:
+        """Remember what was done behind the back of each stack, with the program as it stands for it."""
         address = step.address
         if step.kind == "make":
             self.owners[address] = OUTSIDE
         elif step.kind == "edit":
             self.unread.setdefault(address, set()).update(step.fields)
-            stated = next((program.stated(a[address], s) for s in STACKS if address in (a := program.addresses(s))), {})
+            declared = ((program, stack, program.addresses(stack)) for stack, program in programs.items())
+            stated = next((program.stated(own[address], s) for program, s, own in declared if address in own), {})
             for name, value in step.fields.items():
                 if stated and name not in stated:
                     self.kept.setdefault(address, {})[name] = value

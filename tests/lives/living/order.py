@@ -212,22 +212,19 @@ class Playing:
             return  # what it needs failed
         props = self._props(goal)
         try:
-            if held is None or held.get("pendingReplacement"):
-                self._create(goal, self._checked(goal, None, props), held)
+            if held is None:
+                self._create(goal, self._checked(goal, None, props), None)
             else:
                 self._change(goal, held, props)
         except FailedError as error:
             self._failed(goal.urn, error)
 
     def _change(self, goal: Goal, held: Resource, props: dict[str, Any]) -> None:
-        for name in goal.options.get("ignore_changes", ()):
-            for one in [*props, *held["inputs"]] if name == "*" else [name]:
-                props = {**props, one: held["inputs"].get(one)}
         if held.get("taint") or (self._job.kind == "up --replace" and goal.urn in self._job.urns):
             # The engine asks for no diff, and checks it as one that is not there yet.
             self._replace(goal, held, self._checked(goal, None, props), first=False)
             return
-        news = self._checked(goal, held, props)
+        news = self._checked(goal, held, self._without_ignored(goal, held, props))
         triggers = {goal.options.get("replacement_trigger"), held.get("replacementTrigger")}
         if (len(triggers) > 1 and None not in triggers) or goal.options.get("deleted_with") in self._replaced:
             self._replace(goal, held, self._checked(goal, None, props), first=False)
@@ -237,7 +234,8 @@ class Playing:
             _Context(),
         )
         changes = answer.changes == provider_pb2.DiffResponse.DIFF_SOME
-        if answer.replaces or (changes and _replaces(goal, answer)):
+        if answer.replaces or held.get("pendingReplacement") or (changes and _replaces(goal, answer)):
+            # By what the program says: what it ignores is not looked at.
             self._replace(goal, held, self._checked(goal, None, props), first=answer.deleteBeforeReplace)
             return
         if changes:
@@ -254,6 +252,14 @@ class Playing:
             held["outputs"] = _plain(updated.properties)
         self._keep(goal, held, news)
 
+    @staticmethod
+    def _without_ignored(goal: Goal, held: Resource, props: dict[str, Any]) -> dict[str, Any]:
+        """What a program says, with the values of the state where changes are ignored."""
+        for name in goal.options.get("ignore_changes", ()):
+            for one in [*props, *held["inputs"]] if name == "*" else [name]:
+                props = {**props, one: held["inputs"].get(one)}
+        return props
+
     def _keep(self, goal: Goal, held: Resource, inputs: dict[str, Any] | None = None) -> None:
         held.update(_described(goal))
         if inputs is not None:
@@ -266,6 +272,9 @@ class Playing:
             self._new.append(held)
             raise FailedError(f"unable to replace resource {goal.urn!r}: it is protected")
         self._replaced.add(goal.urn)
+        if held.get("pendingReplacement"):
+            self._create(goal, news, held)
+            return
         if not (first or goal.options.get("delete_before_replace")):
             created = self._created(goal, news)
             held["delete"] = True
@@ -350,12 +359,12 @@ class Playing:
                 self._said.write(f"{goal.urn} would be created\n")
                 continue
             self._new.append(held)
-            news = self._checked(goal, held, self._props(goal))
+            news = self._checked(goal, held, self._without_ignored(goal, held, self._props(goal)))
             request = provider_pb2.DiffRequest(
                 id=held["id"], urn=goal.urn, olds=_struct(held["outputs"]), news=_struct(news)
             )
             answer = _servicer().Diff(request, _Context())
-            if answer.changes != provider_pb2.DiffResponse.DIFF_NONE and not goal.options.get("ignore_changes"):
+            if answer.changes != provider_pb2.DiffResponse.DIFF_NONE:
                 self._said.write(f"{goal.urn} would change: {list(answer.detailedDiff)}\n")
         for resource in self._old:
             if not self._is_kept(resource):

@@ -67,6 +67,8 @@ class Declared:
     aliases: tuple[Past, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     """Of `pulumi.ResourceOptions`; what names resources names slots."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """What the state has where changes are ignored; None where it has nothing. See `living.settled`."""
 
     def having(self, **args: Any) -> Declared:
         """With other arguments; None takes one out."""
@@ -100,13 +102,16 @@ class Program:
     def id(self, slot: str, stack: str) -> str:
         """The API's id of a resource."""
         declared = self.slots[slot]
+        if kept := declared.kept.get(ID[declared.kind]):
+            return str(kept)
         plain = declared.id or declared.name
         return f"{stack}-{plain}" if self.ids_by_stack and declared.id else plain
 
     def address(self, slot: str, stack: str) -> Address:
         """Where a resource stands in the service."""
         declared = self.slots[slot]
-        return Address(declared.workspace or WORKSPACE, declared.kind, self.id(slot, stack))
+        workspace = declared.kept.get("workspace_id") or declared.workspace or WORKSPACE
+        return Address(int(workspace), declared.kind, self.id(slot, stack))
 
     def addresses(self, stack: str) -> dict[Address, str]:
         """The slot at each address that the program declares."""
@@ -133,6 +138,9 @@ class Program:
         """What the service has to hold of a resource: each stated argument under the API's name."""
         declared = self.slots[slot]
         args = {name: self._value(value, stack) for name, value in declared.args.items()}
+        args |= declared.kept
+        is_address = {ID[declared.kind], "workspace_id"}
+        args = {name: value for name, value in args.items() if value is not None and name not in is_address}
         id_ = self.id(slot, stack)
         return {"name": id_, **args, "id": id_}
 

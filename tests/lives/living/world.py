@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from living.program import ID, KINDS, WORKSPACE, Address, Program
@@ -33,6 +33,8 @@ class Entry:
     """The URNs of what it depends on."""
     is_half_replaced: bool = False
     """Whether it is deleted, and its replacement is still to come."""
+    inputs: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """Its arguments, as they were when it last changed."""
 
 
 def entries(resources: Iterable[Mapping[str, Any]]) -> list[Entry]:
@@ -42,7 +44,8 @@ def entries(resources: Iterable[Mapping[str, Any]]) -> list[Entry]:
 
 def _entry(resource: Mapping[str, Any]) -> Entry:
     kind, outputs = _KIND[resource["type"]], resource.get("outputs") or {}
-    workspace = int((resource.get("inputs") or {}).get("workspace_id") or WORKSPACE)
+    inputs = resource.get("inputs") or {}
+    workspace = int(inputs.get("workspace_id") or WORKSPACE)
     return Entry(
         urn=resource["urn"],
         address=Address(workspace, kind, resource["id"] if "id" in resource else outputs.get(ID[kind], "")),
@@ -60,6 +63,7 @@ def _entry(resource: Mapping[str, Any]) -> Entry:
             ]
         ),
         is_half_replaced=bool(resource.get("pendingReplacement")),
+        inputs={name: value for name, value in inputs.items() if not name.startswith("__")},
     )
 
 
@@ -180,3 +184,10 @@ class Done:
     def stack(self) -> str:
         """The stack that it was done to."""
         return self.operation.stack
+
+    @property
+    def made(self) -> set[Address]:
+        """Where an object was made, or taken over."""
+        held = {entry.address for entry in self.before.state}
+        taken = {entry.address for entry in self.after.state} - held
+        return taken | {effect.address for effect in self.effects if effect.method == "POST"}
