@@ -33,9 +33,10 @@ PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
     ["dill", "grpc", "pulumi.runtime.proto.status_pb2", "pulumi.dynamic", "pulumi.runtime.proto.provider_pb2"]
+    + ["google.protobuf.json_format", "httpcore", "certifi", "encodings.idna"]  # which are imported by the first call
     + [
         f"warehouse_sync_pulumi.{module}"
-        for module in ("connection", "data_model", "pipeline", "api.client", "review.sql.query")
+        for module in ("connection", "data_model", "pipeline", "api.client", "review.sql.query", "review.sql.examine")
     ]
 )
 
