@@ -5,6 +5,7 @@ And the cases of each test that asks for it: `@pytest.mark.counted("fault matrix
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,11 @@ from warehouse_sync_pulumi.api import clients
 
 TESTS = Path(__file__).parent
 MARK = ("engine", "real")
+
+# A shell has what runs in the background ignore SIGINT, and all that a test starts would do so too. The engine ends its
+# plugins by SIGINT, and waits five seconds for one that ignores it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
