@@ -4,11 +4,11 @@ from enum import Enum
 from typing import Annotated
 
 import pulumi
-from typing_extensions import Required, TypedDict, Unpack
+from typing_extensions import Required, Unpack
 
 from .engine.dynamic import SyncProvider
 from .engine.resource import SyncResource
-from .schema import Field, Flag, Kind, Secret, Text, number, slug, text
+from .schema import Field, Flag, Id, Kind, ObjectArgs, Secret, Text, text
 
 __all__ = ["Connection", "ConnectionArgs", "ConnectionType"]
 
@@ -19,16 +19,12 @@ class ConnectionType(str, Enum):
     SNOWFLAKE = "snowflake"
 
 
-class ConnectionArgs(TypedDict, total=False):
+class ConnectionArgs(ObjectArgs, total=False):
     """The arguments of a `Connection`. Each rule names its source: the API's reference page, or recorded requests."""
 
-    connection_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)] | None
+    connection_id: Id | None
     """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces: so does
     a new name of the resource where this is left out. [page]"""
-    name: Text | None
-    """What people see. Default: the `connection_id`. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
-    """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
     type: Annotated[pulumi.Input[str | ConnectionType], Field(text, default="snowflake", replaces=True)] | None
     """The kind of warehouse. Default: `snowflake`. A change replaces. [page]"""
     source_account_id: Required[Text]
@@ -69,46 +65,39 @@ class Connection(SyncResource, module="warehouse-sync", name="Connection"):
     ones fail with the API's 505. One connection serves all pipelines on the same warehouse.
     """
 
-    kind = CONNECTION
+    provider = ConnectionProvider
 
+    is_faulted: pulumi.Output[bool | None]
+    """Whether the service failed to reach the warehouse."""
+
+    # Written by `make reference` from here on, from the arguments.
     connection_id: pulumi.Output[str]
     """The API's `id`; the same as the resource's `id`."""
     name: pulumi.Output[str]
     """What people see."""
-    workspace_id: pulumi.Output[int]
-    """The workspace that it is in."""
     type: pulumi.Output[str]
     """The kind of warehouse."""
     source_account_id: pulumi.Output[str]
-    """The warehouse account's id."""
+    """The warehouse account's id, such as `gd1234`."""
     region: pulumi.Output[str]
-    """The warehouse's region."""
+    """The warehouse's region, such as `us-central1.gcp`."""
     warehouse: pulumi.Output[str]
-    """The compute resource used for syncing."""
+    """The compute resource to use for syncing."""
     database: pulumi.Output[str]
     """The database that holds the data."""
     role: pulumi.Output[str]
-    """The Snowflake role assumed."""
+    """The Snowflake role to assume."""
     user: pulumi.Output[str]
-    """The user logged in as."""
+    """The user to log in as."""
     password: pulumi.Output[str | None]
-    """The password as the program gave it, a secret; nothing on an imported connection that was never written."""
+    """The user's password: a secret, as the program gave it; nothing on an imported connection that was never
+    written."""
     snowflake_aws_iam_user_arn: pulumi.Output[str | None]
-    """`STORAGE_AWS_IAM_USER_ARN` of the storage integration."""
+    """`STORAGE_AWS_IAM_USER_ARN` of the Snowflake storage integration."""
     snowflake_aws_external_id: pulumi.Output[str | None]
-    """`STORAGE_AWS_EXTERNAL_ID` of the storage integration."""
+    """`STORAGE_AWS_EXTERNAL_ID` of the Snowflake storage integration."""
     is_active: pulumi.Output[bool | None]
     """Whether pipelines may use it."""
-    is_faulted: pulumi.Output[bool | None]
-    """Whether the service failed to reach the warehouse."""
-    created_on: pulumi.Output[str | None]
-    """When it was created: UTC, without a zone."""
-    created_by: pulumi.Output[str | None]
-    """Who created it."""
-    last_modified_on: pulumi.Output[str | None]
-    """When it was last changed: UTC, without a zone."""
-    last_modified_by: pulumi.Output[str | None]
-    """Who changed it last."""
 
     def __init__(
         self,
@@ -117,4 +106,4 @@ class Connection(SyncResource, module="warehouse-sync", name="Connection"):
         opts: pulumi.ResourceOptions | None = None,
         **args: Unpack[ConnectionArgs],
     ) -> None:
-        super().__init__(ConnectionProvider(), resource_name, args, opts)
+        super().__init__(resource_name, args, opts)

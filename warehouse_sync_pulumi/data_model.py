@@ -5,12 +5,12 @@ from enum import Enum
 from typing import Annotated, Any
 
 import pulumi
-from typing_extensions import Required, TypedDict, Unpack
+from typing_extensions import Required, Unpack
 
 from .engine.dynamic import SyncProvider
 from .engine.resource import SyncResource
 from .review.sql import SqlRule, review
-from .schema import Field, Flag, Kind, Problem, Text, choice, number, slug, text
+from .schema import Field, Flag, Id, Kind, ObjectArgs, Problem, Text, choice, number, text
 
 __all__ = ["DataModel", "DataModelArgs", "DataModelType", "LoadTimestampFieldType"]
 
@@ -41,16 +41,12 @@ def _rules(value: Any) -> frozenset[SqlRule]:
     return frozenset(rules[name] for name in value)
 
 
-class DataModelArgs(TypedDict, total=False):
+class DataModelArgs(ObjectArgs, total=False):
     """The arguments of a `DataModel`. Each rule names its source: the API's reference page, or recorded requests."""
 
-    data_model_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)] | None
+    data_model_id: Id | None
     """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces: so does
     a new name of the resource where this is left out. [page]"""
-    name: Text | None
-    """What people see. Default: the `data_model_id`. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
-    """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
     type: Annotated[pulumi.Input[str | DataModelType], Field(text, default="sql", replaces=True)] | None
     """The kind of data model. Default: `sql`. A change replaces. [page]"""
     sql_query: Required[Text]
@@ -102,36 +98,27 @@ class DataModel(SyncResource, module="warehouse-sync", name="DataModel"):
     needs at least one [recorded]. At most 100 columns [recorded].
     """
 
-    kind = DATA_MODEL
+    provider = DataModelProvider
 
+    # Written by `make reference` from here on, from the arguments.
     data_model_id: pulumi.Output[str]
     """The API's `id`; the same as the resource's `id`."""
     name: pulumi.Output[str]
     """What people see."""
-    workspace_id: pulumi.Output[int]
-    """The workspace that it is in."""
     type: pulumi.Output[str]
     """The kind of data model."""
     sql_query: pulumi.Output[str]
-    """The query."""
+    """One SELECT, without a trailing semicolon, over fully qualified tables."""
     load_timestamp_field_name: pulumi.Output[str]
     """The column by which changed rows are found."""
     load_timestamp_field_type: pulumi.Output[str]
     """That column's type."""
     load_timestamp_field_time_zone: pulumi.Output[str | None]
-    """The IANA time zone in which that column is read."""
+    """The IANA time zone in which to read that column, such as `America/New_York`."""
     load_timestamp_field_time_offset: pulumi.Output[int | None]
-    """Seconds by which that column is shifted when querying."""
+    """Seconds by which to shift that column when querying."""
     is_active: pulumi.Output[bool | None]
     """Whether pipelines may use it."""
-    created_on: pulumi.Output[str | None]
-    """When it was created: UTC, without a zone."""
-    created_by: pulumi.Output[str | None]
-    """Who created it."""
-    last_modified_on: pulumi.Output[str | None]
-    """When it was last changed: UTC, without a zone."""
-    last_modified_by: pulumi.Output[str | None]
-    """Who changed it last."""
 
     def __init__(
         self,
@@ -140,4 +127,4 @@ class DataModel(SyncResource, module="warehouse-sync", name="DataModel"):
         opts: pulumi.ResourceOptions | None = None,
         **args: Unpack[DataModelArgs],
     ) -> None:
-        super().__init__(DataModelProvider(), resource_name, args, opts)
+        super().__init__(resource_name, args, opts)

@@ -5,12 +5,25 @@ from typing import Annotated, Any
 
 import pulumi
 from pulumi.dynamic import CheckResult
-from typing_extensions import Required, TypedDict, Unpack
+from typing_extensions import Required, Unpack
 
 from .engine.dynamic import SyncProvider
 from .engine.resource import SyncResource
 from .review.schedules import ActivePipelines, schedule_problems
-from .schema import Field, Flag, Kind, Secret, Slug, Text, Timestamp, choice, number, same_timestamp, slug, timestamp
+from .schema import (
+    Field,
+    Flag,
+    Id,
+    Kind,
+    ObjectArgs,
+    Secret,
+    Slug,
+    Timestamp,
+    choice,
+    number,
+    same_timestamp,
+    timestamp,
+)
 
 __all__ = ["Environment", "Pipeline", "PipelineArgs", "ScheduleInterval"]
 
@@ -39,16 +52,12 @@ class Environment(str, Enum):
     PRODUCTION = "production"
 
 
-class PipelineArgs(TypedDict, total=False):
+class PipelineArgs(ObjectArgs, total=False):
     """The arguments of a `Pipeline`. Each rule names its source: the API's reference page, or recorded requests."""
 
-    pipeline_id: Annotated[pulumi.Input[str], Field(slug, replaces=True)] | None
+    pipeline_id: Id | None
     """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces: so does
     a new name of the resource where this is left out. [page]"""
-    name: Text | None
-    """What people see. Default: the `pipeline_id`. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
-    """The workspace to create it in. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
     connection_id: Required[Slug]
     """The connection to read from: a `Connection`'s `connection_id` or `id`. [page]"""
     data_model_id: Required[Slug]
@@ -102,46 +111,39 @@ class Pipeline(SyncResource, module="warehouse-sync", name="Pipeline"):
     To pause one, set `is_active=False` [page]. A workspace holds at most 5 active pipelines [recorded].
     """
 
-    kind = PIPELINE
+    provider = PipelineProvider
 
+    is_faulted: pulumi.Output[bool | None]
+    """Whether the service gave up on it; see `faulted_reason`."""
+    faulted_reason: pulumi.Output[str | None]
+    """Why it is faulted."""
+
+    # Written by `make reference` from here on, from the arguments.
     pipeline_id: pulumi.Output[str]
     """The API's `id`; the same as the resource's `id`."""
     name: pulumi.Output[str]
     """What people see."""
-    workspace_id: pulumi.Output[int]
-    """The workspace that it is in."""
     connection_id: pulumi.Output[str]
-    """The connection that it reads from."""
+    """The connection to read from."""
     data_model_id: pulumi.Output[str]
-    """The data model that it runs."""
+    """The data model to run."""
     partner_feed_id: pulumi.Output[int | None]
     """The id of the feed that receives the data."""
     partner_feed_key: pulumi.Output[str | None]
-    """The feed's key as the program gave it, a secret; nothing on an imported pipeline that was never written."""
+    """The key of the feed that receives the data: a secret, as the program gave it; nothing on an imported pipeline
+    that was never written."""
     schedule_interval: pulumi.Output[str]
-    """How often it runs."""
+    """How often to run."""
     schedule_start_time: pulumi.Output[str | None]
-    """From when on it sends data."""
+    """From when on to send data, and the anchor of the schedule."""
     schedule_end_time: pulumi.Output[str | None]
-    """When it stops."""
+    """When to stop."""
     environment: pulumi.Output[str]
     """Where the data goes."""
     is_active: pulumi.Output[bool | None]
     """Whether it runs on its schedule."""
     is_draft: pulumi.Output[bool | None]
-    """Whether it is kept from running."""
-    is_faulted: pulumi.Output[bool | None]
-    """Whether the service gave up on it; see `faulted_reason`."""
-    faulted_reason: pulumi.Output[str | None]
-    """Why it is faulted."""
-    created_on: pulumi.Output[str | None]
-    """When it was created: UTC, without a zone."""
-    created_by: pulumi.Output[str | None]
-    """Who created it."""
-    last_modified_on: pulumi.Output[str | None]
-    """When it was last changed: UTC, without a zone."""
-    last_modified_by: pulumi.Output[str | None]
-    """Who changed it last."""
+    """Whether it is kept from running until this becomes false."""
 
     def __init__(
         self,
@@ -150,4 +152,4 @@ class Pipeline(SyncResource, module="warehouse-sync", name="Pipeline"):
         opts: pulumi.ResourceOptions | None = None,
         **args: Unpack[PipelineArgs],
     ) -> None:
-        super().__init__(PipelineProvider(), resource_name, args, opts)
+        super().__init__(resource_name, args, opts)

@@ -13,7 +13,7 @@ from .engine.dynamic import BaseProvider
 from .engine.resource import SyncResource
 from .lifecycle import IMPORT, pipeline_runs
 from .lifecycle.poll_timer import PollTimer
-from .schema import Field, Kind, choice, flag, number, slug
+from .schema import Field, Id, Kind, Workspace, choice, flag, number
 
 __all__ = ["PipelineRun", "PipelineRunArgs", "WhenBusy"]
 
@@ -64,9 +64,9 @@ def _present(value: Any) -> Any:
 class PipelineRunArgs(TypedDict, total=False):
     """The arguments of a `PipelineRun`. Apart from the first two, they are this package's own."""
 
-    pipeline_id: Required[Annotated[pulumi.Input[str], Field(slug, replaces=True)]]
+    pipeline_id: Required[Id]
     """The pipeline to run: a `Pipeline`'s `pipeline_id` or `id`. A change replaces, which triggers a run. [page]"""
-    workspace_id: Annotated[pulumi.Input[int], Field(number, replaces=True)] | None
+    workspace_id: Workspace | None
     """The pipeline's workspace. Default: the stack's `warehouse-sync:workspaceId`. A change replaces. [page]"""
     triggers: Annotated[pulumi.Input[Mapping[str, Any]], Field(mapping, same_mapping, default={})] | None
     """Values of any kind: when one of them changes, another run is triggered. Default: none, so that there is one run
@@ -148,22 +148,8 @@ class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):
     resource's `id` is the pipeline's.
     """
 
-    kind = PIPELINE_RUN
+    provider = PipelineRunProvider
 
-    pipeline_id: pulumi.Output[str]
-    """The pipeline."""
-    workspace_id: pulumi.Output[int]
-    """The workspace that it is in."""
-    triggers: pulumi.Output[Mapping[str, Any]]
-    """The values that the run was triggered for."""
-    wait: pulumi.Output[bool]
-    """Whether the deployment waited for the run."""
-    timeout: pulumi.Output[int]
-    """Seconds that a deployment waits at most."""
-    when_busy: pulumi.Output[str]
-    """What is done about a pipeline that is not idle."""
-    minimum_records: pulumi.Output[int | None]
-    """How many records a run must extract."""
     pipeline_run_id: pulumi.Output[int]
     """The run's own id."""
     pipeline_run_state: pulumi.Output[str]
@@ -189,14 +175,20 @@ class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):
     """Rows turned into mParticle's format. [page]"""
     event_batches_generated: pulumi.Output[int | None]
     """Batches of events made of them. [page]"""
-    created_on: pulumi.Output[str | None]
-    """When it was created: UTC, without a zone."""
-    created_by: pulumi.Output[str | None]
-    """Who created it."""
-    last_modified_on: pulumi.Output[str | None]
-    """When it last changed: UTC, without a zone."""
-    last_modified_by: pulumi.Output[str | None]
-    """Who changed it last."""
+
+    # Written by `make reference` from here on, from the arguments.
+    pipeline_id: pulumi.Output[str]
+    """The pipeline to run."""
+    triggers: pulumi.Output[Mapping[str, Any]]
+    """Values of any kind."""
+    wait: pulumi.Output[bool]
+    """Whether to wait for the run to end, and to fail when it fails."""
+    timeout: pulumi.Output[int]
+    """Seconds, from 1 to a week, that a deployment waits in all."""
+    when_busy: pulumi.Output[str]
+    """What to do about a pipeline that is not idle."""
+    minimum_records: pulumi.Output[int | None]
+    """Fail when the run extracted fewer records than this."""
 
     def __init__(
         self,
@@ -205,4 +197,4 @@ class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):
         opts: pulumi.ResourceOptions | None = None,
         **args: Unpack[PipelineRunArgs],
     ) -> None:
-        super().__init__(PipelineRunProvider(), resource_name, args, opts)
+        super().__init__(resource_name, args, opts)

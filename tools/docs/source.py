@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Iterator
 from functools import cache
 from itertools import zip_longest
+from pathlib import Path
+from typing import Any
 
-from warehouse_sync_pulumi import schema
+from warehouse_sync_pulumi.schema import arguments
 
-__all__ = ["attribute_texts", "attribute_types"]
+__all__ = ["attribute_texts", "attribute_types", "file_of"]
 
 
 def attribute_texts(cls: type) -> dict[str, str]:
@@ -24,15 +25,29 @@ def attribute_types(cls: type) -> dict[str, str]:
     return {name: _plain(annotation) for name, annotation, _ in _attributes(cls) if annotation is not None}
 
 
-def _attributes(cls: type) -> Iterator[tuple[str, ast.expr | None, str]]:
-    (body,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
-    assert isinstance(body, ast.ClassDef)  # noqa: S101 - it is the source of a class
-    for statement, after in zip_longest(body.body, body.body[1:]):
+def file_of(cls: type) -> Path:
+    """The file that defines a class."""
+    return Path(inspect.getfile(cls))
+
+
+def _attributes(cls: Any) -> Iterator[tuple[str, ast.expr | None, str]]:
+    """The attributes of a class, and then those of the classes of this package that it is made from."""
+    yield from _own_attributes(cls)
+    for base in getattr(cls, "__orig_bases__", cls.__bases__):  # a TypedDict forgets the others
+        if str(getattr(base, "__module__", "")).startswith("warehouse_sync_pulumi."):
+            yield from _attributes(base)
+
+
+def _own_attributes(cls: type) -> Iterator[tuple[str, ast.expr | None, str]]:
+    module = ast.parse(file_of(cls).read_text(encoding="utf-8"))
+    (body,) = (node.body for node in module.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__)
+    for statement, after in zip_longest(body, body[1:]):
         text = ""
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
             text = after.value.value
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            yield statement.target.id, statement.annotation, text
+            if not ast.unparse(statement.annotation).startswith("ClassVar"):
+                yield statement.target.id, statement.annotation, text
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             yield statement.targets[0].id, None, text
 
@@ -56,5 +71,5 @@ def _plain(annotation: ast.expr) -> str:
 @cache
 def _aliases() -> dict[str, ast.expr]:
     """The types of arguments that have a name of their own, such as `Text`."""
-    statements = ast.parse(inspect.getsource(schema)).body
+    statements = ast.parse(inspect.getsource(arguments)).body
     return {ast.unparse(s.targets[0]): s.value for s in statements if isinstance(s, ast.Assign)}

@@ -103,20 +103,22 @@ Hidden = Annotated[SecretStr, BeforeValidator(_as_text)]
 class Connection(Answer):
     """A connection."""
 
+    service_account_key: Hidden | None = Field(None, exclude=True, repr=False)
+
+    # Written by `make reference` from here on, from the resource's outputs.
     id: str = LEFT_OUT
     connection_id: str = Field(LEFT_OUT, validation_alias=AliasChoices("connection_id", "id"))
     """The same as `id`."""
     name: str = LEFT_OUT
     workspace_id: int = LEFT_OUT
     type: str = LEFT_OUT
-    source_account_id: str | None = None
-    region: str | None = None
-    warehouse: str | None = None
-    database: str | None = None
-    role: str | None = None
-    user: str | None = None
+    source_account_id: str = LEFT_OUT
+    region: str = LEFT_OUT
+    warehouse: str = LEFT_OUT
+    database: str = LEFT_OUT
+    role: str = LEFT_OUT
+    user: str = LEFT_OUT
     password: Hidden | None = Field(None, exclude=True, repr=False)
-    service_account_key: Hidden | None = Field(None, exclude=True, repr=False)
     snowflake_aws_iam_user_arn: str | None = None
     snowflake_aws_external_id: str | None = None
     is_active: bool | None = None
@@ -130,6 +132,7 @@ class Connection(Answer):
 class DataModel(Answer):
     """A data model."""
 
+    # Written by `make reference` from here on, from the resource's outputs.
     id: str = LEFT_OUT
     data_model_id: str = Field(LEFT_OUT, validation_alias=AliasChoices("data_model_id", "id"))
     """The same as `id`."""
@@ -151,6 +154,7 @@ class DataModel(Answer):
 class Pipeline(Answer):
     """A pipeline."""
 
+    # Written by `make reference` from here on, from the resource's outputs.
     id: str = LEFT_OUT
     pipeline_id: str = Field(LEFT_OUT, validation_alias=AliasChoices("pipeline_id", "id"))
     """The same as `id`."""
@@ -181,18 +185,18 @@ class PipelineRun(Answer):
     """The pipeline's, as the API has it."""
     pipeline_id: str = Field(LEFT_OUT, validation_alias=AliasChoices("pipeline_id", "id"))
     """The same as `id`."""
-    pipeline_run_id: int = LEFT_OUT
+
+    # Written by `make reference` from here on, from the resource's outputs.
     workspace_id: int = LEFT_OUT
+    pipeline_run_id: int = LEFT_OUT
+    pipeline_run_state: str = LEFT_OUT
+    pipeline_run_type: str | None = None
+    is_externally_triggered: bool | None = None
     logical_date: str | None = None
     start_date: str | None = None
     end_date: str | None = None
     data_interval_start: str | None = None
     data_interval_end: str | None = None
-    pipeline_run_type: str | None = None
-    pipeline_run_state: str = LEFT_OUT
-    """`success` or `failed` when it has ended; before that `triggered`, `queued`, `running`, `dataset_triggered`, or
-    whatever else the service says."""
-    is_externally_triggered: bool | None = None
     records_extracted: int | None = None
     records_mapped: int | None = None
     event_batches_generated: int | None = None

@@ -25,17 +25,31 @@ __all__ = ["SyncResource"]
 class SyncResource(Resource):
     """An object of the API that the program manages."""
 
+    provider: ClassVar[type[BaseProvider]]
     kind: ClassVar[Kind]
     _names: ClassVar[tuple[str, ...]]
     """Of its outputs; looked up once, because `str` of a type takes its time."""
 
+    workspace_id: pulumi.Output[int]
+    """The workspace that it is in."""
+    created_on: pulumi.Output[str | None]
+    """When it was created: UTC, without a zone."""
+    created_by: pulumi.Output[str | None]
+    """Who created it."""
+    last_modified_on: pulumi.Output[str | None]
+    """When it was last changed: UTC, without a zone."""
+    last_modified_by: pulumi.Output[str | None]
+    """Who changed it last."""
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls._names = tuple(name for name, hint in cls.__annotations__.items() if "Output" in str(hint))
+        cls.kind = cls.provider.kind
+        # The SDK reads those of the class alone, and takes a whole number without one for a float.
+        cls.__annotations__ = {**_outputs(SyncResource), **cls.__annotations__}
+        cls._names = tuple(_outputs(cls))
 
     def __init__(
         self,
-        provider: BaseProvider,
         resource_name: str,
         args: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
@@ -58,7 +72,7 @@ class SyncResource(Resource):
         if opts.import_ is not None:
             # The engine's own import would ask to read the object without saying by which provider.
             props[IMPORT], opts.import_ = opts.import_, None
-        super().__init__(provider, resource_name, props, opts)
+        super().__init__(self.provider(), resource_name, props, opts)
         sdk.await_only("workspace_id", self)
 
     @classmethod
@@ -81,6 +95,10 @@ class SyncResource(Resource):
             resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)), **args
         )
         return got
+
+
+def _outputs(cls: type) -> dict[str, Any]:
+    return {name: hint for name, hint in cls.__annotations__.items() if "Output" in str(hint)}
 
 
 def _marked_secret(args: Mapping[str, Any]) -> Awaitable[list[str] | None] | None:

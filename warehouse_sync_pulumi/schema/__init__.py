@@ -1,18 +1,22 @@
 """What an argument is: its field, the checks of its value, timestamps."""
 
-from .kind import Field, Flag, Kind, Problem, Secret, Slug, Text, Timestamp
+from .arguments import Flag, Id, ObjectArgs, Secret, Slug, Text, Timestamp, Workspace
+from .kind import Field, Kind, Problem
 from .timestamps import format_timestamp, parse_timestamp, same_timestamp, timestamp
 from .values import choice, flag, not_the_mask, number, same_value, slug, text
 
 __all__ = [
     "Field",
     "Flag",
+    "Id",
     "Kind",
+    "ObjectArgs",
     "Problem",
     "Secret",
     "Slug",
     "Text",
     "Timestamp",
+    "Workspace",
     "choice",
     "flag",
     "format_timestamp",

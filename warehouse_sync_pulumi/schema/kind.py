@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
 
-from pulumi import Input
-
 from ..api.address import Address
-from .timestamps import same_timestamp, timestamp
-from .values import flag, not_the_mask, same_value, slug, text
+from .values import same_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
-__all__ = ["Field", "Flag", "Kind", "Problem", "Secret", "Slug", "Text", "Timestamp"]
+__all__ = ["Field", "Kind", "Problem"]
 
 
 @dataclass(frozen=True, eq=False)  # a type that carries it must have a hash, whatever its default
@@ -41,13 +38,6 @@ class Field:
     """Whether the server may choose a value at any time while the program leaves it out."""
     local: bool = False
     """Whether it speaks to the provider alone: it is no part of the object, so neither kept nor sent nor compared."""
-
-
-Text = Annotated[Input[str], Field(text)]
-Slug = Annotated[Input[str], Field(slug)]
-Flag = Annotated[Input[bool], Field(flag, computed=True)]
-Timestamp = Annotated[Input[str], Field(timestamp, same_timestamp)]
-Secret = Annotated[Input[str], Field(not_the_mask, secret=True)]
 
 
 class Problem(NamedTuple):
@@ -93,8 +83,11 @@ class Kind:
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """What the provider knows of each argument."""
-        return {name: _field(annotation) for name, annotation in self.arguments.__annotations__.items()}
+        """What the provider knows of each argument, the id first."""
+        annotations = self.arguments.__annotations__
+        return {
+            name: _field(annotations[name]) for name in sorted(annotations, key=lambda name: name != self.id_argument)
+        }
 
     @cached_property
     def secrets(self) -> frozenset[str]:

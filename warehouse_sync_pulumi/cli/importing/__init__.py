@@ -5,7 +5,7 @@ From the API's answers to a program and an import file, one module for each step
 | module | what it does |
 |---|---|
 | `workspace` | reads what exists |
-| `held` | reads what the stack holds already |
+| `stack_contents` | reads what the stack has already |
 | `selection` | chooses |
 | `naming` | names resources and variables |
 | `arguments` | decides which arguments the program states |

@@ -28,7 +28,7 @@ def import_file(objects: Iterable[Checked]) -> str:
 def _entry(checked: Checked) -> dict[str, Any]:
     item, existing = checked.item, checked.item.existing
     outputs = lifecycle.outputs_of(existing.kind, checked.inputs, existing.answer)
-    provider = {"__provider": sdk.serialised(existing.resource.provider())}
+    provider = {"__provider": sdk.serialised(existing.resource.cls.provider())}
     return {
         "type": existing.resource.type,
         "name": item.name,

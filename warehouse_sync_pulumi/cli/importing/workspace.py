@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ...connection import Connection, ConnectionProvider
-from ...data_model import DataModel, DataModelProvider
-from ...pipeline import Pipeline, PipelineProvider
+import warehouse_sync_pulumi
+
+from ...engine.resource import SyncResource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...api.address import Address
-    from ...engine.dynamic import SyncProvider
-    from ...engine.resource import SyncResource
     from ...schema import Kind
 
 __all__ = ["RESOURCES", "Existing", "Resource", "read"]
@@ -22,10 +21,9 @@ __all__ = ["RESOURCES", "Existing", "Resource", "read"]
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource class, and the class of its provider."""
+    """A resource class."""
 
     cls: type[SyncResource]
-    provider: type[SyncProvider]
 
     @property
     def kind(self) -> Kind:
@@ -38,12 +36,16 @@ class Resource:
         return f"pulumi-python:{self.cls._resource_type_name}"  # noqa: SLF001 - the SDK has no other name for it
 
 
-RESOURCES = (
-    Resource(Connection, ConnectionProvider),
-    Resource(DataModel, DataModelProvider),
-    Resource(Pipeline, PipelineProvider),
-)
-"""Every resource that can be imported, those that others refer to first."""
+def _importable() -> tuple[Resource, ...]:
+    """Every public resource that is an object of its own, those that others refer to first."""
+    public = list(vars(warehouse_sync_pulumi).values())
+    resources = [Resource(cls) for cls in public if isinstance(cls, type) and issubclass(cls, SyncResource)]
+    by_id = {r.kind.id_argument: r for r in resources if r.kind.id_argument in r.kind.fields}
+    refers = {id_: [name for name in r.kind.fields if name in by_id and name != id_] for id_, r in by_id.items()}
+    return tuple(by_id[id_] for id_ in TopologicalSorter(refers).static_order())
+
+
+RESOURCES = _importable()
 
 
 @dataclass(frozen=True)
