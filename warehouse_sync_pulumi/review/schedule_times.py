@@ -1,7 +1,8 @@
 """When a pipeline runs, as far as its schedule tells.
 
 A schedule cuts the time from `schedule_start_time` on into intervals, and a run covers the interval that has just
-ended: the page's run of 22:00 carries the data of 21:00 to 22:00. So the first run is one interval after the start.
+ended: the run of 22:00 in the API's reference carries the data of 21:00 to 22:00. So the first run is one interval
+after the start.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import calendar
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,28 @@ __all__ = ["CATCH_UP", "catch_up_from", "first_run", "runs"]
 
 _STEPS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 
-CATCH_UP = {"hourly": "7 days", "daily": "6 months", "weekly": "3 years", "monthly": "5 years"}
+
+class CatchUp(NamedTuple):
+    """How far back a new pipeline reaches."""
+
+    days: int = 0
+    months: int = 0
+
+    def before(self, moment: datetime) -> datetime:
+        """The moment so long before another one."""
+        return _add_months(moment, -self.months) - timedelta(days=self.days)
+
+    def __str__(self) -> str:
+        years, months = divmod(self.months, 12)
+        return f"{self.days} days" if self.days else f"{self.months} months" if months else f"{years} years"
+
+
+CATCH_UP = {
+    "hourly": CatchUp(days=7),
+    "daily": CatchUp(months=6),
+    "weekly": CatchUp(months=36),
+    "monthly": CatchUp(months=60),
+}
 """How far back a new pipeline of each interval reaches [recorded]."""
 
 
@@ -54,12 +76,7 @@ def first_run(interval: str, start: datetime) -> datetime | None:
 
 def catch_up_from(interval: str, now: datetime) -> datetime | None:
     """How far back a pipeline that is created now reaches [recorded]; None for an interval without a known limit."""
-    if interval not in CATCH_UP:
-        return None
-    amount, unit = CATCH_UP[interval].split()
-    if unit == "days":
-        return now - timedelta(days=int(amount))
-    return _add_months(now, -int(amount) * (12 if unit == "years" else 1))
+    return CATCH_UP[interval].before(now) if interval in CATCH_UP else None
 
 
 def _add_months(moment: datetime, months: int) -> datetime:

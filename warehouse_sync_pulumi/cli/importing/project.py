@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import yaml
+
 from ...errors import WarehouseSyncError
-from ..pulumi_cli import project_folder
+from ..pulumi_cli import project_file
 from .program import MARK
 
 if TYPE_CHECKING:
@@ -77,9 +78,13 @@ def _import_line(program: Path, main: Path) -> str:
 def _main(start: Path) -> Path:
     """The file that Pulumi runs for the project that a folder is in; without a project, that in the folder itself."""
     start = start.resolve()
-    folder = project_folder(start)
-    if folder is None:
+    file = project_file(start)
+    if file is None:
         return start / "__main__.py"
-    given = re.search(r"^main:[ \t]*[\"']?([^\"'#\n]+)", (folder / "Pulumi.yaml").read_text(), re.MULTILINE)
-    main = (folder / given[1].strip()).resolve() if given else folder
+    try:
+        project = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise WarehouseSyncError(f"{file} cannot be read: {' '.join(str(error).split())}") from None
+    given = project.get("main") if isinstance(project, dict) else None
+    main = (file.parent / str(given or ".")).resolve()
     return main if main.suffix == ".py" else main / "__main__.py"
