@@ -28,7 +28,7 @@ class Setting(NamedTuple):
     description: str
     default: str | None = None
     secret: bool = False
-    environment_wins: bool = False
+    environment_first: bool = False
     """Credentials come from the environment first: refresh and destroy get the configuration of the last deployment, in
     which a rotated secret is stale. All else comes from the stack first: a variable left in a shell must not move a
     stack to another workspace."""
@@ -39,14 +39,14 @@ SETTINGS = {
     for setting in (
         Setting("workspaceId", "WAREHOUSE_SYNC_WORKSPACE_ID", "The workspace of each resource that names none."),
         Setting(
-            "clientId", "WAREHOUSE_SYNC_CLIENT_ID", "The id of the Platform API credential.", environment_wins=True
+            "clientId", "WAREHOUSE_SYNC_CLIENT_ID", "The id of the Platform API credential.", environment_first=True
         ),
         Setting(
             "clientSecret",
             "WAREHOUSE_SYNC_CLIENT_SECRET",
             "The secret of the Platform API credential.",
             secret=True,
-            environment_wins=True,
+            environment_first=True,
         ),
         Setting(
             "apiUrl",
@@ -75,7 +75,7 @@ SETTINGS = {
             "What a create takes over where its id is taken: `own`, what a killed run of this stack made, or `equal`, "
             "whatever is equal, whoever made it. For one run.",
             "own",
-            environment_wins=True,
+            environment_first=True,
         ),
     )
 }
@@ -96,7 +96,7 @@ class Settings:
         """The setting's value, or its default."""
         setting = SETTINGS[key]
         sources = [self._configured(key), os.environ.get(setting.variable)]
-        if setting.environment_wins:
+        if setting.environment_first:
             sources.reverse()
         return next(filter(None, sources), setting.default)
 

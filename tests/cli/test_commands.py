@@ -411,7 +411,7 @@ def test_watching_on_a_terminal_draws_one_screen_anew(on_terminal, emulator, col
     before = len(terminal.text)
     terminal.wait_for(rf"(?s)^.{{{before}}}.*carts +active +no")
     assert terminal.interrupt() == 0
-    assert "A look every 1 s; Ctrl-C ends it." in terminal.text
+    assert "Polled every 1 s; Ctrl-C ends it." in terminal.text
     assert "Traceback" not in terminal.text
     assert ("UTC, in" in terminal.text) is (columns == 200)
 

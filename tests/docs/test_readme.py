@@ -153,4 +153,4 @@ def test_every_link_within_the_repository_leads_somewhere(page):
 def test_the_settings_in_its_table_are_true():
     for key, variable, wins in re.findall(r"^\| `warehouse-sync:(\w+)` \| `(\w+)` \| (\w+) \|$", PAGE, re.MULTILINE):
         setting = SETTINGS[key]
-        assert (variable, wins) == (setting.variable, "environment" if setting.environment_wins else "stack")
+        assert (variable, wins) == (setting.variable, "environment" if setting.environment_first else "stack")

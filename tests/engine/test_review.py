@@ -22,10 +22,10 @@ def test_sql_that_disappoints_is_warned_of_once_at_its_resource_until_it_is_depl
     stack.program(three(data_model={"sql_query": NASTY}))
     ran = stack.run("preview")
     assert [re.sub(r": .* \[", " ", warning.partition("sql_query ")[2]) for warning in warnings(ran)] == [
-        "line 1, column 8 undefined-alias, guess]",
-        "line 2, column 3 select-star, recorded]",
-        "line 3, column 17 trailing-semicolon, guess]",
-        "line 3, column 6 unqualified-table, page]",
+        "line 1, column 8 undefined-alias]",
+        "line 2, column 3 select-star]",
+        "line 3, column 17 trailing-semicolon]",
+        "line 3, column 6 unqualified-table]",
     ]
     assert "warehouse-sync:DataModel (orders):\n    warning: " in ran.text
     assert len(warnings(stack.up())) == 4

@@ -19,7 +19,7 @@ def test_the_one_who_decides_wins(monkeypatch, key):
     setting = SETTINGS[key]
     monkeypatch.setenv(setting.variable, "from the environment")
     settings = Settings({key: "from the stack"}.get)
-    assert settings.get(key) == ("from the environment" if setting.environment_wins else "from the stack")
+    assert settings.get(key) == ("from the environment" if setting.environment_first else "from the stack")
     assert Settings().get(key) == "from the environment"
     monkeypatch.setenv(setting.variable, "")
     assert settings.get(key) == "from the stack"
@@ -27,7 +27,7 @@ def test_the_one_who_decides_wins(monkeypatch, key):
 
 
 def test_only_credentials_and_what_holds_for_one_run_are_decided_by_the_environment():
-    decided = {key for key, setting in SETTINGS.items() if setting.environment_wins}
+    decided = {key for key, setting in SETTINGS.items() if setting.environment_first}
     assert decided == {"clientId", "clientSecret", "adopt"}
 
 

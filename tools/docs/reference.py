@@ -145,7 +145,7 @@ def _settings() -> list[str]:
         (
             f"`{NAMESPACE}:{s.key}`",
             f"`{s.variable}`",
-            "environment" if s.environment_wins else "stack",
+            "environment" if s.environment_first else "stack",
             f"`{s.default}`" if s.default else "none",
             _cell(s.secret),
             s.description,

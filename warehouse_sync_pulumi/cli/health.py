@@ -16,7 +16,7 @@ from warehouse_sync_pulumi.schema import format_timestamp, parse_timestamp
 
 from .session import Session
 
-__all__ = ["Health", "has_ended", "look", "moment_of", "number"]
+__all__ = ["Health", "has_ended", "moment_of", "number", "read_health"]
 
 _AT_ONCE = 8
 """Statuses that are asked for at the same time."""
@@ -107,7 +107,7 @@ class Health:
         }
 
 
-def look(session: Session, pipelines: Sequence[str]) -> list[Health]:
+def read_health(session: Session, pipelines: Sequence[str]) -> list[Health]:
     """The named pipelines as they are now, or all of the workspace, by their ids."""
     listed = {str(item.get("id")): item for item in session.client.list(session.pipeline())}
     for missing in (name for name in pipelines if name not in listed):

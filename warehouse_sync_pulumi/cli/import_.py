@@ -78,20 +78,20 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise WarehouseSyncError("there is no stack to import into: run `pulumi stack init` in the project's folder")
     settings = settings_of(stack)
     workspace_id = workspace or settings.workspace_id()
-    held = StackContents.of(stack.resources()) if stack is not None else StackContents()
+    contents = StackContents.of(stack.resources()) if stack is not None else StackContents()
     objects = _read(settings, workspace_id, console)
     selected = select(objects, patterns, [KINDS[kind] for kind in kinds])
-    new = [existing for existing in selected if existing.key not in held.objects]
+    new = [existing for existing in selected if existing.key not in contents.objects]
     if len(new) < len(selected):
         console.print(f"In the stack already: {len(selected) - len(new)} of {_counted(len(selected), 'object')}.")
     checked = _without_problems(
-        [Checked(item, settings.get("workspaceId")) for item in named(new, held.names)], console
+        [Checked(item, settings.get("workspaceId")) for item in named(new, contents.names)], console
     )
     if not checked:
         console.print("There is nothing to import.")
         return
-    program = Program(checked, workspace_id, _elsewhere(objects, held), Style(sql_files=sql_files, protect=protect))
-    where = target(Path.cwd(), output, holds_any=bool(held.objects))
+    program = Program(checked, workspace_id, _elsewhere(objects, contents), Style(sql_files=sql_files, protect=protect))
+    where = target(Path.cwd(), output, holds_any=bool(contents.objects))
     texts = _files(where, program)
     if dry_run:
         click.echo(program.text(), nl=False)
@@ -134,11 +134,11 @@ def _without_problems(objects: Sequence[Checked], console: Console) -> list[Chec
     return manageable
 
 
-def _elsewhere(objects: Sequence[Existing], held: StackContents) -> dict[tuple[str, int, str], str]:
+def _elsewhere(objects: Sequence[Existing], contents: StackContents) -> dict[tuple[str, int, str], str]:
     """What to say of an object that the program refers to, but that is not in it."""
     return {
         existing.key: f"Another part of this stack manages this {existing.kind.noun}."
-        if existing.key in held.objects
+        if existing.key in contents.objects
         else f"This {existing.kind.noun} exists, and is not managed here."
         for existing in objects
     }

@@ -92,7 +92,7 @@ def output() -> Console:
 
 
 def print_json(value: Any, *, lines: bool = False) -> None:
-    """Show a value to a script; on one line where there is one for each look."""
+    """Show a value to a script; on one line where there is one for each poll."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=None if lines else 2))
 
 

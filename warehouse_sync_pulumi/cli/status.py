@@ -15,7 +15,7 @@ from typing_extensions import Self
 
 from warehouse_sync_pulumi.errors import WarehouseSyncError
 
-from .health import Health, has_ended, look
+from .health import Health, has_ended, read_health
 from .session import FAULTY, UNREACHED, Session, failures, output, print_json, service_options
 from .words import LEVELS, WIDE, at, duration, run_moment, table
 
@@ -28,15 +28,15 @@ _NOTHING = "-"
 
 @click.command("status")
 @click.argument("pipelines", metavar="[PIPELINE]...", nargs=-1)
-@click.option("--watch", is_flag=True, help="Look again and again, until it is interrupted.")
+@click.option("--watch", is_flag=True, help="Poll until it is interrupted.")
 @click.option(
     "--interval",
     type=click.FloatRange(1),
     default=10.0,
     show_default=True,
-    help="Seconds between two looks of --watch.",
+    help="Seconds between two polls of --watch.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Show JSON; with --watch, one line for each look.")
+@click.option("--json", "as_json", is_flag=True, help="Show JSON; with --watch, one line for each poll.")
 @service_options
 def command(  # noqa: PLR0913 - one for each option
     *,
@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913 - one for each option
         if watch:
             code = _watch(session, pipelines, interval, as_json=as_json)
         else:
-            found, now = look(session, pipelines), datetime.now(timezone.utc)
+            found, now = read_health(session, pipelines), datetime.now(timezone.utc)
             console = output()
             if as_json:
                 print_json([health.as_json(now) for health in found])
@@ -69,14 +69,14 @@ def command(  # noqa: PLR0913 - one for each option
 
 
 def _watch(session: Session, pipelines: Sequence[str], interval: float, *, as_json: bool) -> int:
-    """Look until it is interrupted, and tell how it was at the last look."""
+    """Poll until it is interrupted, and tell how it was at the last poll."""
     console, code = output(), 0
     with _Live(console, interval) if console.is_terminal and not as_json else _Lines(as_json=as_json) as shown:
         try:
             while True:
                 now = datetime.now(timezone.utc)
                 try:
-                    found = look(session, pipelines)
+                    found = read_health(session, pipelines)
                 except WarehouseSyncError as error:  # it may pass: whoever watches goes on watching
                     code = UNREACHED
                     click.echo(f"{at(now)} {error}", err=True)
@@ -93,7 +93,7 @@ class _Live:
 
     def __init__(self, console: Console, interval: float) -> None:
         self._console = console
-        self._hint = Text(f"A look every {duration(interval)}; Ctrl-C ends it.", style="dim")
+        self._hint = Text(f"Polled every {duration(interval)}; Ctrl-C ends it.", style="dim")
         self._live = Live(console=console, auto_refresh=False)
 
     def __enter__(self) -> Self:

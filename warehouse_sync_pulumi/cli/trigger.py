@@ -61,8 +61,8 @@ def command(  # noqa: PLR0913 - one for each option
         if wait:
             timer.renew()
             try:
-                for look in poll_run(session.client, address, int(run["pipeline_run_id"]), timer):
-                    run = look
+                run_id = int(run["pipeline_run_id"])
+                for run in poll_run(session.client, address, run_id, timer):
                     timer.tell(describe_state(run))
             except PollEndedError as error:
                 code, problem = UNREACHED, f"{name} is not over {error}; it goes on"

@@ -73,7 +73,7 @@ def merged_outputs(kind: Kind, answer: Values, known: Values) -> dict[str, Any]:
         if name in kind.secrets or key.startswith("__"):
             continue
         if name in kind.fields and value is not None:
-            value = parsed(kind.fields[name], value)  # noqa: PLW2901 - the page has some integers as texts
+            value = parsed(kind.fields[name], value)  # noqa: PLW2901 - the API reference has some integers as texts
         is_known = value == known.get(name) and name in kind.fields
         outputs[name] = value if is_known else hide_in(value, secrets)
     return outputs

@@ -114,8 +114,7 @@ def _seen_through(client: Client, inputs: Values, run: Run, timer: PollTimer) ->
     run_id = int(run["pipeline_run_id"])
     timer.renew()
     try:
-        for look in poll_run(client, pipeline, run_id, timer):
-            run = look
+        for run in poll_run(client, pipeline, run_id, timer):  # noqa: PLR1704 - the same run, as it is now
             timer.tell(describe_state(run))
     except PollEndedError as error:
         reason = (

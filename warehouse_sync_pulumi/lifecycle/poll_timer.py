@@ -1,4 +1,4 @@
-"""Waiting for something that takes its time, a bounded one, with ever longer pauses between two looks."""
+"""Waiting for something that takes its time, a bounded one, with ever longer pauses between two polls."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class PollTimer:
         self._next = _FIRST_PAUSE
 
     def pause(self) -> None:
-        """Wait before the next look; raises TimedOutError when the time is up, and CancelledError when asked to."""
+        """Wait before the next poll; raises TimedOutError when the time is up, and CancelledError when asked to."""
         left = self._ends - self._clock()
         if left <= 0:
             raise TimedOutError(f"after {self.seconds:.0f} s")
@@ -67,5 +67,5 @@ class PollTimer:
             self._tell(message)
 
     def renew(self) -> None:
-        """Look often again: something new begins."""
+        """Poll often again: something new begins."""
         self._next = _FIRST_PAUSE

@@ -35,7 +35,7 @@ ENDED = frozenset({"success", "failed"})
 _ATTEMPTS = 3
 """How often a trigger is sent whose answer is lost and that turns out to have had no effect."""
 _GONE_AFTER = 8
-"""Looks, a quarter of a minute at first, after which a run that the service does not know is given up: one that was
+"""Polls, a quarter of a minute at first, after which a run that the service does not know is given up: one that was
 just triggered may not be there yet [guess]."""
 
 
@@ -74,7 +74,7 @@ def has_ended(run: Run) -> bool:
 
 
 def count(run: Run, counter: str) -> int | None:
-    """A counter as a number; None where there is none. The page's table says text, its examples numbers."""
+    """A counter as a number; None where there is none. The reference's table says text, its examples numbers."""
     value = run.get(counter)
     if isinstance(value, str) and re.fullmatch(r"\d{1,15}", value):
         return int(value)
@@ -160,7 +160,7 @@ def _newer(client: Client, pipeline: Address, latest: Run, failure: ApiError) ->
 
 
 def poll_run(client: Client, pipeline: Address, run_id: int, timer: PollTimer) -> Iterator[Run]:
-    """A run as it stands at each look, the last time when it has ended.
+    """A run as it is at each poll, the last time when it has ended.
 
     Raises PollEndedError when that takes too long or somebody asked to stop, and NotFoundError when the service does
     not know the run.

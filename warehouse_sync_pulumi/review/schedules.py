@@ -35,23 +35,34 @@ def schedule_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -
 
 
 def schedule_warnings(arguments: Mapping[str, Any], now: datetime) -> Iterator[Problem]:
-    """What will disappoint in a schedule that begins to apply now."""
+    """What will disappoint in a schedule that begins to apply now.
+
+    How far back a new pipeline catches up is recorded. When it first runs, and whether it does in a month without its
+    day, are guesses.
+    """
     interval, start, end = (arguments.get(name) for name in _SCHEDULE)
     if interval is None or start is None:
         return
     first = first_run(interval, parse_timestamp(start))
     if first is not None and end is not None and parse_timestamp(end) < first:
-        reason = f"{end} is before the first run, at {format_timestamp(first)}: nothing will ever be sent [guess]"
+        reason = (
+            f"{end} is before the first run, at {format_timestamp(first)}: nothing will ever be sent; choose a later "
+            "end, or leave it out"
+        )
         yield Problem("schedule_end_time", reason, is_warning=True)
     earliest = catch_up_from(interval, now)
     if earliest is not None and parse_timestamp(start) < earliest:
         reason = (
             f"{start} is further back than a new {interval} pipeline catches up, {CATCH_UP[interval]}: nothing from "
-            f"before {earliest:%Y-%m-%d} will be sent [recorded]"
+            f"before {earliest:%Y-%m-%d} will be sent"
         )
+        reason += "" if interval == "monthly" else "; a longer interval catches up further"
         yield Problem("schedule_start_time", reason, is_warning=True)
     if interval == "monthly" and parse_timestamp(start).day > _EVERY_MONTH_HAS:
-        reason = f"{start} is on a day that some months lack: the vendor does not say whether it runs then [guess]"
+        reason = (
+            f"{start} is on a day that some months lack: the vendor does not say whether it runs then; choose one of "
+            "the first 28"
+        )
         yield Problem("schedule_start_time", reason, is_warning=True)
 
 
@@ -77,7 +88,7 @@ class ActivePipelines:
                 return None
         return (
             f"more than {MOST_ACTIVE} pipelines of this program are active in workspace {workspace}, and the vendor "
-            f"allows {MOST_ACTIVE} [recorded]: set is_active=False on the others"
+            f"allows {MOST_ACTIVE}: set is_active=False on the others"
         )
 
 

@@ -99,7 +99,7 @@ def test_a_deployment_of_the_program_would_change_nothing(resource):
     fields = {"name": None, "unknown": {"nested": [MASK]}, "is_active": False}
     (item,) = checked(existing(resource, "x", **fields))
     (entry,) = json.loads(import_file([item]))["resources"]
-    given = {resource.kind.id_argument: "x", **item.stated}
+    given = {resource.kind.id_argument: "x", **item.explicit}
     inputs, problems = lifecycle.check(resource.kind, entry["inputs"], given, "1234")
     assert problems == []
     assert not lifecycle.diff(resource.kind, entry["outputs"], inputs).changed
@@ -109,7 +109,7 @@ def test_a_deployment_of_the_program_would_change_nothing(resource):
 
 def test_an_empty_text_is_as_good_as_none():
     (item,) = checked(existing(CONNECTION, "x", snowflake_aws_external_id=""))
-    assert "snowflake_aws_external_id" not in item.stated
+    assert "snowflake_aws_external_id" not in item.explicit
     assert item.problems == []
 
 

@@ -70,7 +70,7 @@ def test_a_byte_order_mark_is_named_with_the_way_to_read_its_file():
     (finding,) = review("\ufeffSELECT email, updated_at FROM mp.shop.orders", "updated_at")
     assert str(finding) == (
         'line 1, column 1: the text begins with a byte-order mark: read its file with encoding="utf-8-sig" '
-        "[odd-character, guess]"
+        "[odd-character]"
     )
 
 
@@ -109,11 +109,10 @@ def test_a_defect_in_a_rule_stops_neither_the_deployment_nor_the_other_rules(mon
     assert other.rule is SqlRule.NO_IDENTITY
 
 
-def test_a_finding_says_where_what_by_which_rule_and_from_which_source():
+def test_a_finding_says_where_what_and_by_which_rule():
     (finding,) = review("SELECT email, updated_at\nFROM orders", "updated_at")
     assert str(finding) == (
-        "line 2, column 6: orders may not be found: name the table in full, database.schema.name "
-        "[unqualified-table, page]"
+        "line 2, column 6: orders may not be found: name the table in full, database.schema.name [unqualified-table]"
     )
 
 

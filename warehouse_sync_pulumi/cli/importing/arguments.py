@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ...schema import Problem
     from .naming import Named
 
-__all__ = ["Checked", "stated"]
+__all__ = ["Checked", "explicit_arguments"]
 
 USUAL = {"is_draft": False, "load_timestamp_field_time_offset": 0}
 """Values that go without saying. An `is_active` of True does so for connections and data models alone: on a pipeline it
@@ -23,15 +23,15 @@ class Checked:
     def __init__(self, item: Named, default_workspace: str | None) -> None:
         kind = item.existing.kind
         self.item = item
-        self.stated = stated(item, default_workspace)
-        given = {kind.id_argument: item.name, **self.stated}
+        self.explicit = explicit_arguments(item, default_workspace)
+        given = {kind.id_argument: item.name, **self.explicit}
         self.inputs: dict[str, Any]
         self.problems: list[Problem]
         # An object that exists may lack its secrets.
         self.inputs, self.problems = lifecycle.check(kind, given, given, default_workspace)
 
 
-def stated(item: Named, default_workspace: str | None) -> dict[str, Any]:
+def explicit_arguments(item: Named, default_workspace: str | None) -> dict[str, Any]:
     """The arguments that a program has to state, in their order, but for secrets; by the API's values."""
     existing, kind = item.existing, item.existing.kind
     usual = {**USUAL, kind.id_argument: item.name, "name": existing.id}

@@ -56,7 +56,7 @@ class Program:
     def sql_files(self) -> dict[str, str]:
         """The queries that stand in files of their own: their text by file name."""
         return {
-            f"{checked.item.variable}.sql": f"{checked.stated['sql_query']}\n"
+            f"{checked.item.variable}.sql": f"{checked.explicit['sql_query']}\n"
             for checked in self.objects
             if self._in_file(checked)
         }
@@ -95,8 +95,8 @@ class Program:
             if name in item.existing.kind.secrets:
                 key = item.existing.kind.config_key(item.existing.id, name)
                 lines.append(f"{_INDENT}{name}=config.get_secret({literal(key)}),\n")
-            elif name in checked.stated:
-                lines += self._argument(checked, name, checked.stated[name])
+            elif name in checked.explicit:
+                lines += self._argument(checked, name, checked.explicit[name])
         if self.style.protect:
             lines.append(f"{_INDENT}opts=pulumi.ResourceOptions(protect=True),\n")
         return "".join([*lines, ")\n"])
@@ -121,7 +121,7 @@ class Program:
 
     def _in_file(self, checked: Checked) -> bool:
         """Whether a query stands in a file; reading it back would change a carriage return, so that stays inside."""
-        query = checked.stated.get("sql_query", "\r")
+        query = checked.explicit.get("sql_query", "\r")
         return self.style.sql_files and "\r" not in query and _is_encodable(query)
 
 

@@ -177,4 +177,4 @@ class Finding(NamedTuple):
     column: int
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.message} [{self.rule.value}, {self.rule.source}]"
+        return f"line {self.line}, column {self.column}: {self.message} [{self.rule.value}]"
