@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from record import Record
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
@@ -78,28 +79,6 @@ class Script:
         self._next("delete", address)
 
 
-class Record:
-    """The record of a create: an earlier run was `killed` while it made an object, and another one is `older`."""
-
-    def __init__(self, *, killed=None, older=None):
-        self.killed, self.older, self.told = killed, older, []
-
-    def begin(self):
-        self.told.append("begin")
-
-    def succeed(self, _answer):
-        self.told.append("succeed")
-
-    def fail(self):
-        self.told.append("fail")
-
-    def made_by_killed_run(self, found):
-        return self.killed is not None and found["created_on"] == self.killed
-
-    def may_be_made_by_this_run(self, found):
-        return found["created_on"] != self.older
-
-
 def there(inputs=INPUTS, **changes):
     shown = {
         ("id" if name.endswith("_id") and name[0] in "cd" and name[1] in "oa" else name): v
@@ -111,7 +90,7 @@ def there(inputs=INPUTS, **changes):
 @pytest.mark.parametrize("failure", [LOST, TAKEN, BadRequestError("taken", status=400)])
 def test_an_equal_object_is_adopted_and_its_secret_written(failure):
     client = Script(create=[failure], find=[there(created_on="x")], replace=[there(created_on="x")])
-    id_, outputs, taken_over = lifecycle.create(CONNECTION, client, INPUTS, adopts_equal=True)
+    id_, outputs, taken_over = lifecycle.create(CONNECTION, client, INPUTS, Record(), adopts_equal=True)
     assert taken_over
     assert (id_, outputs["created_on"], outputs["password"]) == ("c", "x", "secret")
     assert client.asked == ["create", "find", "replace"]
@@ -124,7 +103,7 @@ def test_a_different_object_is_left_alone_and_the_difference_named(failure):
     with pytest.raises(
         ExistsError, match=r"exists already and differs in region, user, .*`warehouse-sync import c --apply`"
     ):
-        lifecycle.create(CONNECTION, client, INPUTS)
+        lifecycle.create(CONNECTION, client, INPUTS, Record())
     assert client.asked == ["create", "find"]
 
 
@@ -171,23 +150,23 @@ def test_a_create_that_may_yet_take_effect_stays_recorded_and_one_that_cannot_do
 @pytest.mark.parametrize("extra", ["snowflake_aws_external_id", "snowflake_aws_iam_user_arn"])
 def test_an_argument_that_only_the_object_has_is_a_difference(extra):
     with pytest.raises(ExistsError, match=f"differs in {extra},"):
-        lifecycle.create(CONNECTION, Script(create=[TAKEN], find=[there(**{extra: "x"})]), INPUTS)
+        lifecycle.create(CONNECTION, Script(create=[TAKEN], find=[there(**{extra: "x"})]), INPUTS, Record())
 
 
 def test_a_lost_answer_of_a_create_without_effect_is_sent_again_thrice_at_most():
     client = Script(create=[LOST, LOST, there()], find=[None, None])
-    assert lifecycle.create(CONNECTION, client, INPUTS).id == "c"
+    assert lifecycle.create(CONNECTION, client, INPUTS, Record()).id == "c"
     assert client.asked == ["create", "find", "create", "find", "create"]
     client = Script(create=[LOST] * 3, find=[None] * 3)
     with pytest.raises(AnswerLostError):
-        lifecycle.create(CONNECTION, client, INPUTS)
+        lifecycle.create(CONNECTION, client, INPUTS, Record())
     assert client.asked == ["create", "find"] * 3
 
 
 def test_a_refusal_of_something_that_is_not_there_is_the_answer():
     client = Script(create=[BadRequestError("no such region", status=400)], find=[None])
     with pytest.raises(BadRequestError, match="no such region"):
-        lifecycle.create(CONNECTION, client, INPUTS)
+        lifecycle.create(CONNECTION, client, INPUTS, Record())
     assert client.asked == ["create", "find"]
 
 
@@ -200,7 +179,7 @@ def test_without_a_look_nothing_is_sent_again_and_nothing_adopted(failure, probl
     """A 404 while the list holds the object, or no list at all, says nothing."""
     client = Script(create=[failure], find=[problem])
     with pytest.raises(type(failure), match=str(failure)):
-        lifecycle.create(CONNECTION, client, INPUTS)
+        lifecycle.create(CONNECTION, client, INPUTS, Record())
     assert client.asked == ["create", "find"]
 
 
@@ -217,14 +196,14 @@ def test_without_a_look_nothing_is_sent_again_and_nothing_adopted(failure, probl
 def test_a_create_that_had_no_effect_is_not_looked_for(failure):
     client = Script(create=[failure])
     with pytest.raises(type(failure)):
-        lifecycle.create(CONNECTION, client, INPUTS)
+        lifecycle.create(CONNECTION, client, INPUTS, Record())
     assert client.asked == ["create"]
 
 
 def test_what_was_adopted_but_not_completed_keeps_its_id():
     client = Script(create=[LOST], find=[there(created_on="x")], replace=[BadRequestError("no", status=400)])
     with pytest.raises(IncompleteError, match="no") as raised:
-        lifecycle.create(CONNECTION, client, INPUTS)
+        lifecycle.create(CONNECTION, client, INPUTS, Record())
     assert (raised.value.id, raised.value.outputs["created_on"]) == ("c", "x")
     read = lifecycle.read(CONNECTION, Script(find_listed=[there(created_on="x")]), "c", raised.value.outputs)
     assert lifecycle.diff(CONNECTION, read[0], INPUTS).changed == {"password": "ADD"}, "a refresh does not forget it"
@@ -232,7 +211,7 @@ def test_what_was_adopted_but_not_completed_keeps_its_id():
 
 def test_an_answer_that_names_another_workspace_leads_nowhere_else():
     client = Script(create=[there(workspace_id=5328)], find_listed=[there(workspace_id=5328)], delete=[None])
-    outputs = lifecycle.create(CONNECTION, client, INPUTS).outputs
+    outputs = lifecycle.create(CONNECTION, client, INPUTS, Record()).outputs
     for _ in range(2):
         assert not lifecycle.diff(CONNECTION, outputs, INPUTS).changed
         outputs, _ = lifecycle.read(CONNECTION, client, "c", outputs)
@@ -245,7 +224,7 @@ def test_white_space_that_the_api_trimmed_and_a_flag_that_it_hides_do_not_stand_
     found = there(MODEL, sql_query="SELECT 1")
     del found["is_active"], found["password"]
     client = Script(create=[LOST], find=[found], replace=[found])
-    outputs = lifecycle.create(DATA_MODEL, client, MODEL).outputs
+    outputs = lifecycle.create(DATA_MODEL, client, MODEL, Record()).outputs
     assert client.asked == ["create", "find", "replace"]
     assert client.body["is_active"] is True
     assert not lifecycle.diff(DATA_MODEL, outputs, MODEL).changed
@@ -254,14 +233,14 @@ def test_white_space_that_the_api_trimmed_and_a_flag_that_it_hides_do_not_stand_
 def test_an_equal_object_without_secrets_is_adopted_as_it_is():
     found = there(MODEL, sql_query="SELECT 1")
     client = Script(create=[TAKEN], find=[found])
-    assert lifecycle.create(DATA_MODEL, client, MODEL, adopts_equal=True).id == "c"
+    assert lifecycle.create(DATA_MODEL, client, MODEL, Record(), adopts_equal=True).id == "c"
     assert client.asked == ["create", "find"]
 
 
 @pytest.mark.parametrize("workspace", [1, "1"])
 def test_the_workspace_may_come_as_text(workspace):
     client = Script(create=[TAKEN], find=[there(MODEL, workspace_id=workspace)])
-    assert lifecycle.create(DATA_MODEL, client, MODEL, adopts_equal=True).id == "c"
+    assert lifecycle.create(DATA_MODEL, client, MODEL, Record(), adopts_equal=True).id == "c"
 
 
 def test_what_was_made_is_recorded_until_the_state_has_it():
@@ -289,11 +268,11 @@ def test_an_argument_that_an_answer_leaves_out_is_a_difference_where_the_server_
     found = there()
     del found["region"]
     with pytest.raises(ExistsError, match="differs in region,"):
-        lifecycle.create(CONNECTION, Script(create=[TAKEN], find=[found]), INPUTS, adopts_equal=True)
+        lifecycle.create(CONNECTION, Script(create=[TAKEN], find=[found]), INPUTS, Record(), adopts_equal=True)
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_an_argument_that_is_empty_on_the_object_is_none(nothing):
     found = there(snowflake_aws_iam_user_arn=nothing)
     client = Script(create=[TAKEN], find=[found], replace=[found])
-    assert lifecycle.create(CONNECTION, client, INPUTS, adopts_equal=True).taken_over
+    assert lifecycle.create(CONNECTION, client, INPUTS, Record(), adopts_equal=True).taken_over

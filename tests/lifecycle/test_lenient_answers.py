@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from record import Record
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.api.client import Client
@@ -48,7 +49,7 @@ def client(emulator):
 def test_an_empty_answer_to_a_write_is_followed_by_a_read(emulator, client, method):
     path = "data-models" if method == "POST" else "data-models/*"
     emulator.faults.add(Fault(method=method, path=path, kind="status", status=204, format="empty", after_effect=True))
-    outputs = lifecycle.create(DATA_MODEL, client, INPUTS).outputs
+    outputs = lifecycle.create(DATA_MODEL, client, INPUTS, Record()).outputs
     outputs = lifecycle.update(DATA_MODEL, client, outputs, INPUTS | {"name": "Renamed"}).outputs
     assert outputs["name"] == "Renamed"
     assert outputs["created_by"]
@@ -57,7 +58,7 @@ def test_an_empty_answer_to_a_write_is_followed_by_a_read(emulator, client, meth
 
 
 def test_a_number_that_is_answered_as_a_text_is_a_number_and_no_diff(emulator, client):
-    lifecycle.create(DATA_MODEL, client, INPUTS)
+    lifecycle.create(DATA_MODEL, client, INPUTS, Record())
     emulator.change("data-models", "orders", load_timestamp_field_time_offset="60")
     outputs, inputs = lifecycle.read(DATA_MODEL, client, "orders", INPUTS)
     assert outputs["load_timestamp_field_time_offset"] == 60
@@ -66,7 +67,7 @@ def test_a_number_that_is_answered_as_a_text_is_a_number_and_no_diff(emulator, c
 
 
 def test_what_only_concerns_the_provider_is_not_sent(emulator, client):
-    outputs = lifecycle.create(DATA_MODEL, client, INPUTS).outputs
+    outputs = lifecycle.create(DATA_MODEL, client, INPUTS, Record()).outputs
     lifecycle.update(DATA_MODEL, client, outputs, INPUTS | {"name": "Renamed"})
     (put,) = emulator.journal.filter("PUT")
     assert "ignore_sql_rules" in DATA_MODEL.fields

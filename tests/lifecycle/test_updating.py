@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from record import Record
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
@@ -120,7 +121,7 @@ def test_nothing_is_written_without_its_secret():
 def import_(found, **program):
     client = Held(found)
     inputs = {**INPUTS, lifecycle.IMPORT: "c", **program}
-    return client, lifecycle.create(CONNECTION, client, inputs)
+    return client, lifecycle.create(CONNECTION, client, inputs, Record())
 
 
 def test_what_is_not_there_cannot_be_imported():

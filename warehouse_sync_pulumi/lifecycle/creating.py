@@ -60,28 +60,7 @@ class Begun(Protocol):
         """Whether an object can be what this run's own request made, whose answer was lost."""
 
 
-class _Unrecorded:
-    """A create of which nothing is recorded."""
-
-    def begin(self) -> None:
-        pass
-
-    def succeed(self, answer: Values) -> None:
-        pass
-
-    def fail(self) -> None:
-        pass
-
-    def made_by_killed_run(self, _found: Values) -> bool:
-        return False
-
-    def may_be_made_by_this_run(self, _found: Values) -> bool:
-        return True
-
-
-def create(
-    kind: Kind, client: Client, inputs: Values, begun: Begun | None = None, *, adopts_equal: bool = False
-) -> Created:
+def create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_equal: bool = False) -> Created:
     """Create an object, or take over the one that an earlier attempt of this stack left behind.
 
     `begun` is the record of this create, and of an earlier one that was killed. `adopts_equal` takes over any object
@@ -92,7 +71,6 @@ def create(
     """
     if inputs.get(IMPORT):
         return _import(kind, client, typed(kind, inputs))
-    begun = begun or _Unrecorded()
     begun.begin()
     try:
         return _create(kind, client, with_secrets(kind, {}, typed(kind, inputs)), begun, adopts_equal=adopts_equal)
