@@ -111,6 +111,24 @@ def test_one_id_for_two_resources_is_refused(monkeypatch):
     assert failures(PROGRAM) == [("", f"{reason} connection_id")]
 
 
+def test_two_resources_of_one_name_and_id_are_told_apart_by_their_urns(monkeypatch):
+    assert failures(PROGRAM) == []
+    monkeypatch.setattr(dynamic.sdk, "urn", lambda: "urn:pulumi:s::p::parent$t::one")
+    ((_, reason),) = failures(PROGRAM)
+    assert "by urn:pulumi:s::p::parent$t::one and urn:pulumi:s::p::t::one: give one" in reason
+
+
+def test_an_import_is_told_of(capsys):
+    assert failures(PROGRAM | {lifecycle.IMPORT: "c"}) == []
+    assert "info: import_: it exists already, and is taken over" in capsys.readouterr().err
+
+
+def test_what_is_replaced_at_its_address_cannot_be_imported_too():
+    check(PROGRAM, PROGRAM | {"workspace_id": 1234})
+    ((_, reason),) = failures(PROGRAM | {lifecycle.IMPORT: "c"})  # the engine checks once more, to replace it
+    assert "is to be replaced, and import_ would look for the one that is deleted" in reason
+
+
 @pytest.mark.parametrize(("change", "delete_first"), [({"type": "other"}, True), ({"connection_id": "other"}, False)])
 def test_a_replacement_deletes_first_only_where_the_new_object_takes_the_address(change, delete_first):
     olds = check(PROGRAM).inputs
@@ -244,8 +262,18 @@ def test_a_read_or_a_delete_that_fails_holds_nothing_back(warehouse_sync, capsys
     monkeypatch.setattr(dynamic, "_ownership", Ownership())
     with pytest.raises(NotFoundError):
         provider.read("none", {})
+    with monkeypatch.context() as patch:
+        patch.setattr(lifecycle, "delete", lambda *_: provider.read("none", {}))
+        with pytest.raises(NotFoundError):
+            provider.delete("c", created.outs)
     provider.delete("c", created.outs)
     assert warehouse_sync.objects("connections") == {}
+
+
+def test_what_is_in_the_state_is_read_in_its_own_workspace(warehouse_sync, capsys, monkeypatch):
+    provider, created = made(capsys)
+    monkeypatch.delenv("WAREHOUSE_SYNC_WORKSPACE_ID")
+    assert provider.read("c", created.outs).outs["role"] == created.outs["role"]
 
 
 def test_a_failure_shows_no_secret_of_the_arguments(warehouse_sync, monkeypatch):

@@ -134,6 +134,16 @@ def test_secrets_are_secret_whether_or_not_the_program_marks_them(mocks):
     assert registered.inputs["connection_id"] == "orders", "the id is the resource's name by default"
 
 
+def test_an_id_that_the_program_gives_is_kept(mocks):
+    @pulumi.runtime.test
+    def program():
+        return package.Connection("orders", connection_id="given", password="correct horse", **CONNECTION).connection_id
+
+    program()
+    (registered,) = mocks.registered
+    assert registered.inputs["connection_id"] == "given"
+
+
 def test_an_unknown_argument_is_refused_with_the_name_that_was_meant(mocks):
     with pytest.raises(pulumi.RunError, match=r"'orders': Connection has no argument pasword; did you mean password\?"):
         package.Connection("orders", pasword="correct horse")  # type: ignore[call-arg]

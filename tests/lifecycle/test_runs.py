@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from warehouse_sync_pulumi.api.address import Address
-from warehouse_sync_pulumi.errors import AnswerLostError, BadRequestError, CredentialError
+from warehouse_sync_pulumi.errors import AnswerLostError, BadRequestError, CredentialError, NotFoundError
 from warehouse_sync_pulumi.lifecycle.poll_timer import PollTimer
-from warehouse_sync_pulumi.lifecycle.runs import count, failure_reason, trigger
+from warehouse_sync_pulumi.lifecycle.runs import count, failure_reason, poll_run, trigger
 
 PIPELINE = Address(1, "pipelines", "pipeline", "orders")
 LOST, REFUSED = AnswerLostError("lost"), BadRequestError("refused", status=400)
@@ -130,3 +130,35 @@ def test_a_failed_run_is_told_where_the_pipeline_cannot_be_read():
 )
 def test_a_counter_is_a_number_or_none(value, number):
     assert count({"records_extracted": value}, "records_extracted") == number
+
+
+class Polled:
+    """A client whose answers about one run are given."""
+
+    def __init__(self, *answers):
+        self.answers = iter(answers)
+
+    @property
+    def runs(self):
+        return self
+
+    def get(self, _pipeline, _run_id):
+        answer = next(self.answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def find(self, pipeline):
+        return {"id": pipeline.id}
+
+
+GONE = NotFoundError("none", status=404)
+
+
+@pytest.mark.parametrize("before", [[], [run(1, pipeline_run_state="running")]])
+def test_a_run_that_the_service_does_not_know_is_given_up_after_eight_polls_in_a_row(before):
+    timer = PollTimer(60, Clock(), clock=lambda: 0.0)
+    client = Polled(*before, *[GONE] * 7, run(1))
+    assert list(poll_run(client, PIPELINE, 1, timer)) == [*before, run(1)]
+    with pytest.raises(NotFoundError):
+        list(poll_run(Polled(*before, *[GONE] * 8, run(1)), PIPELINE, 1, timer))

@@ -104,8 +104,11 @@ def test_what_is_gone_is_not_made_by_an_update():
 
 def test_another_object_in_its_place_is_not_written():
     made = {"created_on": "2023-02-04T08:30:19", "created_by": "Ann"}
-    with pytest.raises(NotFoundError, match=r"it was deleted and made again outside Pulumi, by Ann on 2023-02-04T08"):
+    with pytest.raises(
+        NotFoundError, match=r"it was deleted and made again outside Pulumi, by Ann on 2023-02-04T08"
+    ) as raised:
         update(ANSWER | made)
+    assert raised.value.status == 404
 
 
 @pytest.mark.parametrize("created_on", ["2023-02-04T08:30:17", "2023-02-04T08:30:17.250Z", None, "long ago"])

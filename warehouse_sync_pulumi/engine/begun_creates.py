@@ -64,7 +64,7 @@ class BegunCreate:
             self._write(self._earlier)
         elif self._path is not None:
             with suppress(OSError):
-                self._path.unlink(missing_ok=True)
+                self._path.unlink()
 
     def made_by_killed_run(self, found: Mapping[str, Any]) -> bool:
         """Whether an object is what an earlier run made before it was killed."""
@@ -106,7 +106,7 @@ def forget(urn: str | None, api_url: str, address: Address, state: Mapping[str, 
         return
     if state is None or _is_time_of(_record(path).get("made"), state.get("created_on")):
         with suppress(OSError):
-            path.unlink(missing_ok=True)
+            path.unlink()
 
 
 def _record(path: Path) -> dict[str, Any]:
