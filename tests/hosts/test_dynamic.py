@@ -226,6 +226,15 @@ def test_an_object_that_another_resource_of_the_program_has_is_not_deleted(wareh
     assert "c" in warehouse_sync.objects("connections")
 
 
+def test_an_object_that_the_program_only_reads_is_not_deleted(warehouse_sync, capsys, monkeypatch):
+    provider, created = made(capsys)
+    monkeypatch.setattr(dynamic, "_ownership", Ownership())
+    provider.read("c", {})
+    work_on(monkeypatch, "old")
+    provider.delete("c", created.outs)
+    assert "c" in warehouse_sync.objects("connections")
+
+
 def test_a_replacement_that_finds_its_id_taken_says_how_to_go_on(warehouse_sync, capsys):
     provider, _ = made(capsys)
     check(PROGRAM, PROGRAM | {"workspace_id": 1234})
@@ -274,6 +283,16 @@ def test_what_is_in_the_state_is_read_in_its_own_workspace(warehouse_sync, capsy
     provider, created = made(capsys)
     monkeypatch.delenv("WAREHOUSE_SYNC_WORKSPACE_ID")
     assert provider.read("c", created.outs).outs["role"] == created.outs["role"]
+
+
+def test_a_failure_that_nobody_expects_keeps_its_traceback(warehouse_sync, monkeypatch):
+    answers = []
+    monkeypatch.setattr(dynamic.sdk, "answer_error", answers.append)
+    monkeypatch.setattr(lifecycle, "create", lambda *_, **__: {}["surprise"])
+    with pytest.raises(KeyError):
+        ConnectionProvider().create({**PROGRAM, "workspace_id": 1234})
+    assert answers[0].startswith("Traceback")
+    assert "KeyError: 'surprise'" in answers[0]
 
 
 def test_a_failure_shows_no_secret_of_the_arguments(warehouse_sync, monkeypatch):

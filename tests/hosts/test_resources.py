@@ -13,6 +13,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 
 import warehouse_sync_pulumi as package
 from warehouse_sync_pulumi.engine.resource import SyncResource
+from warehouse_sync_pulumi.lifecycle import IMPORT
 
 RESOURCES = [package.Connection, package.DataModel, package.Pipeline, package.PipelineRun]
 SERVER_MADE = {"created_on", "created_by", "last_modified_on", "last_modified_by"}
@@ -132,6 +133,20 @@ def test_secrets_are_secret_whether_or_not_the_program_marks_them(mocks):
     assert secret == {"password": True, "user": False}
     (registered,) = mocks.registered
     assert registered.inputs["connection_id"] == "orders", "the id is the resource's name by default"
+
+
+def test_an_import_is_the_providers_and_not_the_engines(mocks):
+    @pulumi.runtime.test
+    def program():
+        opts = pulumi.ResourceOptions(import_="there")
+        imported = package.Connection("orders", opts=opts, password="correct horse", **CONNECTION)
+        other = package.Connection("others", password="correct horse", **CONNECTION)
+        return pulumi.Output.all(imported.id, other.id)
+
+    program()
+    imports = {registered.name: registered.inputs.get(IMPORT) for registered in mocks.registered}
+    assert imports == {"orders": "there", "others": None}
+    assert not any(registered.resource_id for registered in mocks.registered)
 
 
 def test_an_id_that_the_program_gives_is_kept(mocks):

@@ -164,3 +164,9 @@ def test_no_answer_writes_what_the_state_hides_or_a_secret():
 
 def test_an_argument_that_holds_the_secret_stays_as_the_program_wrote_it():
     assert state(ANSWER | {"role": "a password"}, INPUTS | {"role": "a password"})["role"] == "a password"
+
+
+def test_a_secret_that_the_service_echoes_is_hidden_wherever_it_turns_up():
+    echo = f"hello {INPUTS['password']}"
+    outputs = state(ANSWER | {"region": echo, "unheard_of": INPUTS["password"]})
+    assert (outputs["region"], outputs["unheard_of"]) == ("hello [secret]", "[secret]")

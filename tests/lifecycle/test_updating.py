@@ -98,8 +98,11 @@ def test_what_an_answer_leaves_out_stays_as_the_state_knows_it():
 
 
 def test_what_is_gone_is_not_made_by_an_update():
-    with pytest.raises(NotFoundError, match=r"cannot update connection 'c' in workspace 1: there is none; if it was"):
+    with pytest.raises(
+        NotFoundError, match=r"cannot update connection 'c' in workspace 1: there is none; if it was"
+    ) as raised:
         update(None)
+    assert raised.value.status == 404
 
 
 def test_another_object_in_its_place_is_not_written():

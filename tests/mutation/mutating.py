@@ -95,8 +95,14 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def _nodes(definition: ast.FunctionDef) -> Iterator[Any]:
-    for statement in definition.body:
-        yield from ast.walk(statement)
+    """Its code, without annotations, which do nothing."""
+    pending: list[Any] = [*definition.body]
+    while pending:
+        node = pending.pop()
+        yield node
+        parts = ((name, part) for name, part in ast.iter_fields(node) if name not in ("annotation", "returns"))
+        for _, part in parts:
+            pending += [one for one in (part if isinstance(part, list) else [part]) if isinstance(one, ast.AST)]
 
 
 def _replacements(node: ast.AST) -> Iterator[Any]:

@@ -67,7 +67,7 @@ def create(kind: Kind, client: Client, inputs: Values, timer: PollTimer) -> tupl
 def update(kind: Kind, client: Client, olds: Values, news: Values, timer: PollTimer) -> dict[str, Any]:
     """Trigger another run if `triggers` changed or the last one was not as wanted; else see the last one through."""
     before, inputs = inputs_of(kind, olds), inputs_of(kind, news)
-    run: Run = {name: _whole(value) for name, value in olds.items() if name not in kind.fields and not _is_hidden(name)}
+    run: Run = {name: _whole(value) for name, value in olds.items() if name not in kind.fields}
     if not kind.fields["triggers"].same(before.get("triggers"), inputs["triggers"]) or "pipeline_run_id" not in run:
         return _triggered(client, inputs, timer)
     if not inputs["wait"]:

@@ -98,8 +98,8 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
 
 def replace_whole(kind: Kind, client: Client, olds: Values, inputs: Values, found: Values) -> dict[str, Any]:
     """Write an object whole, over the one that is there, and return its outputs."""
-    explicit = inputs_of(kind, olds).keys() | inputs.keys()
-    left_to_server = [name for name, field in kind.fields.items() if name not in explicit and not field.local]
+    before = inputs_of(kind, olds)
+    left_to_server = [name for name, field in kind.fields.items() if name not in before and not field.local]
     there = {name: found.get(kind.api_name(name), olds.get(name)) for name in left_to_server}
     everything = (name for name, field in kind.fields.items() if not field.local)
     whole = {**dict.fromkeys(everything), **typed(kind, there), **inputs}
