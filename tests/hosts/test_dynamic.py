@@ -9,7 +9,7 @@ from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
 from warehouse_sync_pulumi.engine import begun_creates, dynamic
 from warehouse_sync_pulumi.engine.ownership import Ownership
-from warehouse_sync_pulumi.errors import ExistsError, NotFoundError, WarehouseSyncError
+from warehouse_sync_pulumi.errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError
 
 pytest_plugins = ["warehouse_sync_pulumi.testing"]
 
@@ -283,6 +283,19 @@ def test_what_is_in_the_state_is_read_in_its_own_workspace(warehouse_sync, capsy
     provider, created = made(capsys)
     monkeypatch.delenv("WAREHOUSE_SYNC_WORKSPACE_ID")
     assert provider.read("c", created.outs).outs["role"] == created.outs["role"]
+
+
+def test_what_exists_although_its_creation_failed_is_handed_on(warehouse_sync, monkeypatch):
+    answers = []
+    monkeypatch.setattr(dynamic.sdk, "answer_incomplete", lambda text, **kept: answers.append((text, kept)))
+
+    def fail(*_arguments, **_options):
+        raise IncompleteError("no secret", id_="c", outputs={"role": "r"})
+
+    monkeypatch.setattr(lifecycle, "create", fail)
+    with pytest.raises(IncompleteError):
+        ConnectionProvider().create({**PROGRAM, "workspace_id": 1234})
+    assert answers == [("no secret", {"id_": "c", "outputs": {"role": "r"}})]
 
 
 def test_a_failure_that_nobody_expects_keeps_its_traceback(warehouse_sync, monkeypatch):
