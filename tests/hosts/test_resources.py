@@ -13,7 +13,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 
 import warehouse_sync_pulumi as package
 from warehouse_sync_pulumi.engine.resource import SyncResource
-from warehouse_sync_pulumi.lifecycle import IMPORT
+from warehouse_sync_pulumi.lifecycle import IMPORT, MARKED_SECRET
 
 RESOURCES = [package.Connection, package.DataModel, package.Pipeline, package.PipelineRun]
 SERVER_MADE = {"created_on", "created_by", "last_modified_on", "last_modified_by"}
@@ -27,7 +27,9 @@ class Mocks(pulumi.runtime.Mocks):
 
     def new_resource(self, args):
         self.registered.append(args)
-        return args.inputs["connection_id" if args.typ.endswith("Connection") else "data_model_id"], args.inputs
+        return args.resource_id or args.inputs[
+            "connection_id" if args.typ.endswith("Connection") else "data_model_id"
+        ], args.inputs
 
     def call(self, args):  # noqa: ARG002 - the interface
         return {}
@@ -147,6 +149,29 @@ def test_an_import_is_the_providers_and_not_the_engines(mocks):
     imports = {registered.name: registered.inputs.get(IMPORT) for registered in mocks.registered}
     assert imports == {"orders": "there", "others": None}
     assert not any(registered.resource_id for registered in mocks.registered)
+
+
+def test_what_a_program_marks_as_secret_is_told_to_the_provider(mocks):
+    @pulumi.runtime.test
+    def program():
+        changes = {"user": pulumi.Output.secret("hidden"), "role": pulumi.Output.from_input("shown")}
+        marked = package.Connection("orders", password="correct horse", **(CONNECTION | changes))
+        return pulumi.Output.all(marked.id, package.Connection("others", password="correct horse", **CONNECTION).id)
+
+    program()
+    marked = {registered.name: registered.inputs.get(MARKED_SECRET) for registered in mocks.registered}
+    assert marked == {"orders": ["user"], "others": None}
+
+
+def test_what_is_only_read_is_looked_for_where_the_program_says(mocks):
+    @pulumi.runtime.test
+    def program():
+        here, there = package.Connection.get("here", "c"), package.Connection.get("there", "c", workspace_id=5)
+        return pulumi.Output.all(here.id, there.id)
+
+    program()
+    workspaces = {registered.name: registered.inputs.get("workspace_id") for registered in mocks.registered}
+    assert workspaces == {"here": None, "there": 5}
 
 
 def test_an_id_that_the_program_gives_is_kept(mocks):

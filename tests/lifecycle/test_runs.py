@@ -7,7 +7,7 @@ import pytest
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.errors import AnswerLostError, BadRequestError, CredentialError, NotFoundError
 from warehouse_sync_pulumi.lifecycle.poll_timer import PollTimer
-from warehouse_sync_pulumi.lifecycle.runs import count, failure_reason, poll_run, trigger
+from warehouse_sync_pulumi.lifecycle.runs import count, describe_run, failure_reason, poll_run, trigger
 
 PIPELINE = Address(1, "pipelines", "pipeline", "orders")
 LOST, REFUSED = AnswerLostError("lost"), BadRequestError("refused", status=400)
@@ -162,3 +162,7 @@ def test_a_run_that_the_service_does_not_know_is_given_up_after_eight_polls_in_a
     assert list(poll_run(client, PIPELINE, 1, timer)) == [*before, run(1)]
     with pytest.raises(NotFoundError):
         list(poll_run(Polled(*before, *[GONE] * 8, run(1)), PIPELINE, 1, timer))
+
+
+def test_an_interval_that_has_only_one_end_is_not_told():
+    assert describe_run(run(1, data_interval_start="2023-02-04T00:00:00Z")) == "no data counted"
