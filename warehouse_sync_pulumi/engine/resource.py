@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..lifecycle import IMPORT, MARKED_SECRET, SENT
+from ..lifecycle import IMPORT, MARKED_SECRET, SAID_EMPTY, SENT
 from . import sdk
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class SyncResource(Resource):
         props.update((name, _plain(value)) for name, value in args.items())
         props[MARKED_SECRET] = _marked_secret(args)
         # What was sent may hold what the program marked as a secret.
+        props[SAID_EMPTY] = sorted(name for name in kind.may_be_empty & args.keys() if args[name] is None) or None
         secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets | {SENT}))
         opts = pulumi.ResourceOptions.merge(opts, secret)
         if kind.id_argument in kind.fields and props[kind.id_argument] is None and opts.id is None:
