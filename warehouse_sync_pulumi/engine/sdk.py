@@ -47,6 +47,7 @@ __all__ = [
     "serialised",
     "serve_as_many_as_come",
     "urn",
+    "with_children",
 ]
 
 _UNKNOWN = 2
@@ -168,6 +169,14 @@ def await_only(name: str, resource: Resource) -> None:
     for other, output in vars(resource).items():
         if other != name and isinstance(output, Output):
             output._untrack()  # noqa: SLF001 - see above
+
+
+async def with_children(resources: Iterable[Resource]) -> list[Resource]:
+    """The resources, and what stands below those that are components: as the SDK waits for them."""
+    from pulumi.runtime import rpc
+
+    expand = getattr(rpc, "_expand_dependencies", None)
+    return list(resources) if expand is None else list((await expand(resources, None)).values())
 
 
 def serialised(provider: ResourceProvider) -> str:
