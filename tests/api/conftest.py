@@ -9,7 +9,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from warehouse_sync_pulumi.api import auth, deadline, gate, retry
+from warehouse_sync_pulumi.api import auth, deadline, gate, retry, time_limit
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
 from warehouse_sync_pulumi.emulator import Emulator
@@ -56,7 +56,7 @@ class FakeCondition:
 def clock(monkeypatch):
     """The time of retries and tokens; nothing waits in earnest."""
     fake = FakeTime()
-    for module in (retry, gate, auth, deadline):
+    for module in (retry, gate, auth, deadline, time_limit):
         monkeypatch.setattr(module, "time", fake)
     monkeypatch.setattr(gate.random, "uniform", lambda _low, high: high)
     return fake

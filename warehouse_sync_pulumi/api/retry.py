@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from datetime import datetime, timezone
@@ -19,6 +20,7 @@ import httpx
 
 from ..errors import AnswerLostError, UnreachableError
 from .gate import Gate, backoff
+from .time_limit import TimeLimit, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +84,10 @@ class RetryTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, as often as it takes; raises UnreachableError or AnswerLostError when no answer came."""
-        deadline = time.monotonic() + self._timeout
+        limit = current()
+        if limit.is_over:
+            raise UnreachableError(str(limit))
+        deadline = min(time.monotonic() + self._timeout, limit.ends)
         failed: _FailedAttempt | None = None
         attempts = 0
         while (ticket := self._gate.enter(deadline, self._notify)) is not None:
@@ -93,13 +98,16 @@ class RetryTransport(httpx.BaseTransport):
             if failed.throttled:
                 continue  # the gate makes it wait
             if failed.maybe_done and request.method == "POST" and not request.extensions.get(REPEATABLE):
-                raise AnswerLostError(failed.reason) from None
+                raise AnswerLostError(f"{failed.reason}; {limit}" if limit.is_over else failed.reason) from None
             pause = max(backoff(attempts), failed.retry_after or 0.0)
             attempts += 1
             if time.monotonic() + pause > deadline:
                 break
             self._notify(f"{failed.reason}; trying again in {pause:.1f} s")
             time.sleep(pause)
+        failure = AnswerLostError if failed is not None and failed.maybe_done else UnreachableError
+        if deadline == limit.ends:  # or so near to it that nothing more can be done
+            raise failure(f"{self._gate.reason if failed is None else failed.reason}; {limit}")
         if failed is None:
             raise UnreachableError(
                 f"{self._gate.reason}; it would have to wait longer than the {self._timeout:.0f} s that "
@@ -107,7 +115,6 @@ class RetryTransport(httpx.BaseTransport):
             )
         if failed.response is not None:
             return failed.response
-        failure = AnswerLostError if failed.maybe_done else UnreachableError
         raise failure(f"{failed.reason}; gave up after {attempts} attempts in {self._timeout:.0f} s")
 
     def close(self) -> None:
@@ -118,7 +125,7 @@ class RetryTransport(httpx.BaseTransport):
         """One request. A 429 closes the gate, anything else shows that it may be open."""
         failed: _FailedAttempt | None = None
         try:
-            response = self._inner.handle_request(request)
+            response = self._inner.handle_request(_within(current(), request))
             if response.status_code == _TOO_MANY:
                 limit = re.fullmatch("[a-z]{1,20}", response.headers.get(_LIMITED, ""))
                 reason = f"the API answered 429, too many requests{f' of the {limit[0]}' if limit else ''}"
@@ -138,6 +145,14 @@ class RetryTransport(httpx.BaseTransport):
         if failed is not None:
             raise failed
         return response
+
+
+def _within(limit: TimeLimit, request: httpx.Request) -> httpx.Request:
+    """The request, whose steps take no longer than the operation may."""
+    timeouts = request.extensions.get("timeout", {})
+    if limit.ends != math.inf:
+        request.extensions["timeout"] = {step: min(seconds, limit.left) for step, seconds in timeouts.items()}
+    return request
 
 
 def _reason(error: Exception) -> str:

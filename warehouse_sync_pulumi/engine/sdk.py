@@ -5,7 +5,8 @@ stand in local variables of the SDK's own frame, up the stack, and carry what a 
 
 - the context takes an error's one line in place of a traceback, and the properties of an object that exists already
   although its creation failed;
-- the request names the resource, so that a message can be attached to it, and its address is known to be its own.
+- the request names the resource, so that a message can be attached to it, and its address is known to be its own; and
+  it says how long the program lets the operation take.
 
 It also hands on less of a diff than the engine takes; what more there is goes into the answer while it is being made.
 
@@ -46,6 +47,7 @@ __all__ = [
     "mocked",
     "serialised",
     "serve_as_many_as_come",
+    "timeout",
     "urn",
     "with_children",
 ]
@@ -78,6 +80,12 @@ def urn() -> str | None:
     call = _call()
     found = getattr(call["request"], "urn", None) if call is not None else None
     return str(found) if found else None
+
+
+def timeout() -> float | None:
+    """Seconds that the program's `custom_timeouts` give this create, update or delete; None where it does not say."""
+    call = _call()
+    return getattr(call["request"], "timeout", None) or None if call is not None else None
 
 
 def answer_error(message: str) -> None:
