@@ -278,7 +278,7 @@ def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]
         if mocked is not None:
             return dict(mocked)
         settings = Settings(pulumi.Config(NAMESPACE).get)
-        return ask(connect(settings.endpoint(), _tell), settings.workspace_id(given["workspace_id"]))
+        return ask(connect(settings.endpoint(), _tell, pulumi.log.debug), settings.workspace_id(given["workspace_id"]))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from . import network
 from .answers import error_text, json_in
 from .auth import TokenAuth
 from .listing import Listings
+from .request_log import RequestLog
 from .retry import RetryTransport
 from .runs import Runs
 from .whole_answer import WholeAnswerTransport
@@ -65,10 +66,11 @@ class Client:
         endpoint: Endpoint,
         *,
         notify: Callable[[str], None] = lambda _: None,
+        trace: Callable[[str], None] = lambda _: None,
         secrets: Secrets | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """`notify` is told what a request waits for; `secrets` is what no message may hold.
+        """`notify` is told what a request waits for, `trace` each attempt; `secrets` is what no message may hold.
 
         `transport` takes the network's place.
         """
@@ -78,6 +80,7 @@ class Client:
                 WholeAnswerTransport(transport or network.NetworkTransport(endpoint.api_url, endpoint.auth_url)),
                 timeout=endpoint.retry_timeout,
                 notify=lambda message: notify(self._secrets.hide(message)),
+                log=RequestLog(self._secrets.hide, trace),
             )
             self._http = httpx.Client(
                 base_url=endpoint.base_url,

@@ -20,10 +20,13 @@ import httpx
 
 from ..errors import AnswerLostError, UnreachableError
 from .gate import Gate, backoff
+from .request_log import Wait
 from .time_limit import TimeLimit, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .request_log import RequestLog
 
 __all__ = ["REPEATABLE", "RetryTransport", "retry_after"]
 
@@ -75,11 +78,17 @@ class _FailedAttempt(Exception):  # noqa: N818 - what the loop below goes on fro
 class RetryTransport(httpx.BaseTransport):
     """Tries a request again where that is safe, for a bounded time in all."""
 
-    def __init__(self, inner: httpx.BaseTransport, *, timeout: float, notify: Callable[[str], None]) -> None:
-        """`inner` makes one attempt. `timeout` is in seconds, and for one request; `notify` is told of waits."""
+    def __init__(
+        self, inner: httpx.BaseTransport, *, timeout: float, notify: Callable[[str], None], log: RequestLog
+    ) -> None:
+        """`inner` makes one attempt, which `log` notes. `timeout` is in seconds, and for one request.
+
+        `notify` is told of waits.
+        """
         self._inner = inner
         self._timeout = timeout
         self._notify = notify
+        self._log = log
         self._gate = Gate()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -89,12 +98,16 @@ class RetryTransport(httpx.BaseTransport):
             raise UnreachableError(str(limit))
         deadline = min(time.monotonic() + self._timeout, limit.ends)
         failed: _FailedAttempt | None = None
-        attempts = 0
+        attempts = number = 0
+        free_at = time.monotonic()
         while (ticket := self._gate.enter(deadline, self._notify)) is not None:
+            number += 1
+            waited = Wait(time.monotonic() - free_at, self._gate.reason if failed is None else failed.reason)
             try:
-                return self._attempt(request, ticket)
+                return self._logged_attempt(request, ticket, number, waited)
             except _FailedAttempt as error:
                 failed = error
+            free_at = time.monotonic()
             if failed.throttled:
                 continue  # the gate makes it wait
             if failed.maybe_done and request.method == "POST" and not request.extensions.get(REPEATABLE):
@@ -120,6 +133,19 @@ class RetryTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the transport below."""
         self._inner.close()
+
+    def _logged_attempt(self, request: httpx.Request, ticket: int, number: int, waited: Wait) -> httpx.Response:
+        began = time.monotonic()
+        outcome = "no answer that can be read"
+        try:
+            response = self._attempt(request, ticket)
+            outcome = str(response.status_code)
+        except _FailedAttempt as error:
+            outcome = error.reason if error.response is None else str(error.response.status_code)
+            raise
+        finally:
+            self._log.attempt(request, outcome, time.monotonic() - began, number, waited)
+        return response
 
     def _attempt(self, request: httpx.Request, ticket: int) -> httpx.Response:
         """One request. A 429 closes the gate, anything else shows that it may be open."""

@@ -106,7 +106,7 @@ class BaseProvider(ResourceProvider):
 
     @cached_property
     def _client(self) -> Client:
-        return connect(self._settings.endpoint(), _tell)
+        return connect(self._settings.endpoint(), _tell, sdk.debug)
 
     @contextmanager
     def _one_line(self, *values: Mapping[str, Any], is_declared: bool = True) -> Iterator[None]:

@@ -43,6 +43,7 @@ __all__ = [
     "answer_incomplete",
     "await_only",
     "cancellation",
+    "debug",
     "log",
     "mocked",
     "serialised",
@@ -216,6 +217,18 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
             ),
             timeout=_LOG_TIMEOUT,
         )
+
+
+def debug(message: str) -> None:
+    """Show a message at the resource that is being worked on, where `--debug` asks for such; nobody waits for it."""
+    call = _call()
+    engine = _engine_stub() if call is not None else None
+    if call is not None and engine is not None:
+        from pulumi.runtime.proto import engine_pb2
+
+        request = engine_pb2.LogRequest(severity=engine_pb2.DEBUG, message=message, urn=call["request"].urn)
+        with suppress(Exception):
+            engine.Log.future(request, timeout=_LOG_TIMEOUT)
 
 
 @cache
