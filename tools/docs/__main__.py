@@ -5,5 +5,6 @@ from __future__ import annotations
 from . import emulator, reference, review
 
 if __name__ == "__main__":
-    for page in (emulator, reference, review):
-        page.PAGE.write_text(page.rewritten(page.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    texts = {page.PAGE: page.rewritten(page.PAGE.read_text(encoding="utf-8")) for page in (emulator, review)}
+    for path, text in {**texts, **reference.pages()}.items():
+        path.write_text(text, encoding="utf-8")
