@@ -92,13 +92,20 @@ class Settings:
         """`configured` looks up a key of the stack's configuration, without its namespace."""
         self._configured = configured
 
-    def get(self, key: str) -> str | None:
-        """The setting's value, or its default."""
+    def find(self, key: str) -> tuple[str | None, str]:
+        """The setting's value, or its default, and where that comes from."""
         setting = SETTINGS[key]
-        sources = [self._configured(key), os.environ.get(setting.variable)]
+        sources = [
+            (self._configured(key), f"the stack's {NAMESPACE}:{key}"),
+            (os.environ.get(setting.variable), setting.variable),
+        ]
         if setting.environment_first:
             sources.reverse()
-        return next(filter(None, sources), setting.default)
+        return next((source for source in sources if source[0]), (setting.default, "the default"))
+
+    def get(self, key: str) -> str | None:
+        """The setting's value, or its default."""
+        return self.find(key)[0]
 
     def require(self, key: str) -> str:
         """The setting's value; raises SettingError, with the command that mends it, when there is none."""

@@ -27,17 +27,17 @@ class ConnectionArgs(ObjectArgs, total=False):
     a new name of the resource where this is left out. [page]"""
     type: Annotated[pulumi.Input[str | ConnectionType], Field(text, default="snowflake", replaces=True)] | None
     """The kind of warehouse. Default: `snowflake`. A change replaces. [page]"""
-    source_account_id: Required[Text]
+    source_account_id: Required[Text | None]
     """The warehouse account's id, such as `gd1234`. [page]"""
-    region: Required[Text]
+    region: Required[Text | None]
     """The warehouse's region, such as `us-central1.gcp`. [page]"""
-    warehouse: Required[Text]
+    warehouse: Required[Text | None]
     """The compute resource to use for syncing. [page]"""
-    database: Required[Text]
+    database: Required[Text | None]
     """The database that holds the data. [page]"""
-    role: Required[Text]
-    """The Snowflake role to assume. [page]"""
-    user: Required[Text]
+    role: Text | None
+    """The Snowflake role to assume. Default: none; the service judges whether a connection can do without. [page]"""
+    user: Required[Text | None]
     """The user to log in as. [page]"""
     password: Secret | None
     """The user's password. Needed to create a connection and for every change of it; secret everywhere. [page]"""
@@ -85,7 +85,7 @@ class Connection(SyncResource, module="warehouse-sync", name="Connection"):
     """The compute resource to use for syncing."""
     database: pulumi.Output[str]
     """The database that holds the data."""
-    role: pulumi.Output[str]
+    role: pulumi.Output[str | None]
     """The Snowflake role to assume."""
     user: pulumi.Output[str]
     """The user to log in as."""

@@ -49,13 +49,13 @@ class DataModelArgs(ObjectArgs, total=False):
     a new name of the resource where this is left out. [page]"""
     type: Annotated[pulumi.Input[str | DataModelType], Field(text, default="sql", replaces=True)] | None
     """The kind of data model. Default: `sql`. A change replaces. [page]"""
-    sql_query: Required[Text]
+    sql_query: Required[Text | None]
     """One SELECT, without a trailing semicolon, over fully qualified tables; its columns must include the load
     timestamp's, since the service wraps the query and filters on it. [page, recorded]"""
-    load_timestamp_field_name: Required[Text]
+    load_timestamp_field_name: Required[Text | None]
     """The column by which changed rows are found. [page]"""
     load_timestamp_field_type: Required[
-        Annotated[pulumi.Input[str | LoadTimestampFieldType], Field(choice(LoadTimestampFieldType))]
+        Annotated[pulumi.Input[str | LoadTimestampFieldType], Field(choice(LoadTimestampFieldType))] | None
     ]
     """That column's type: a `LoadTimestampFieldType`, or its value as text. [page]"""
     load_timestamp_field_time_zone: Text | None

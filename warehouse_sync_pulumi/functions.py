@@ -27,6 +27,7 @@ from .config import NAMESPACE, Settings
 from .connection import CONNECTION
 from .data_model import DATA_MODEL
 from .engine import sdk
+from .engine.dependencies import once_they_exist
 from .errors import WarehouseSyncError, shows_tracebacks
 from .pipeline import PIPELINE
 from .schema import format_timestamp, parse_timestamp
@@ -277,7 +278,7 @@ def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]
         if mocked is not None:
             return dict(mocked)
         settings = Settings(pulumi.Config(NAMESPACE).get)
-        return ask(connect(settings.endpoint(), _tell), settings.workspace_id(given["workspace_id"]))
+        return ask(connect(settings.endpoint(), _tell, pulumi.log.debug), settings.workspace_id(given["workspace_id"]))
 
 
 @contextmanager
@@ -301,17 +302,6 @@ def _as_text(date: str | datetime) -> str:
 
 def _output(function: Callable[..., T], opts: Options | None, **inputs: pulumi.Input[Any]) -> pulumi.Output[T]:
     """The function of the inputs, once they are known and the resources that they come from exist."""
-    given: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**inputs)
-
-    async def existing() -> list[pulumi.Output[Any]]:
-        resources = await given.resources()
-        if opts is not None and opts.depends_on is not None:
-            wanted: Any = await pulumi.Output.from_input(opts.depends_on).future()
-            resources |= set(wanted) if isinstance(wanted, list) else {wanted}
-        # In a preview, an object that is yet to be created has no id, although the arguments it is given are known.
-        return [resource.id for resource in resources if isinstance(resource, pulumi.CustomResource)]
-
-    ids: Any = existing()
-    known: pulumi.Output[Any] = pulumi.Output.all(given, pulumi.Output.from_input(ids))
+    given = once_they_exist(pulumi.Output.all(**inputs), None if opts is None else opts.depends_on)
     # Not in the event loop, so that several ask at once and nothing else waits.
-    return known.apply(lambda both: asyncio.to_thread(function, **both[0]))
+    return given.apply(lambda known: asyncio.to_thread(function, **known))

@@ -58,23 +58,23 @@ class PipelineArgs(ObjectArgs, total=False):
     pipeline_id: Id | None
     """The API's `id`: letters, digits, `_` and `-`. Default: the resource's name. A change replaces: so does
     a new name of the resource where this is left out. [page]"""
-    connection_id: Required[Slug]
+    connection_id: Required[Slug | None]
     """The connection to read from: a `Connection`'s `connection_id` or `id`. [page]"""
-    data_model_id: Required[Slug]
+    data_model_id: Required[Slug | None]
     """The data model to run: a `DataModel`'s `data_model_id` or `id`. [page]"""
     partner_feed_id: Annotated[pulumi.Input[int], Field(number, computed=True)] | None
     """The id of the feed that receives the data. Default: the server finds it by the key. [page]"""
     partner_feed_key: Secret | None
     """The key of the feed that receives the data. Needed to create a pipeline and for every change of it; secret
     everywhere. [page]"""
-    schedule_interval: Required[Annotated[pulumi.Input[str | ScheduleInterval], Field(choice(ScheduleInterval))]]
+    schedule_interval: Required[Annotated[pulumi.Input[str | ScheduleInterval], Field(choice(ScheduleInterval))] | None]
     """How often to run: a `ScheduleInterval`, or its value as text. [page]"""
     schedule_start_time: Annotated[pulumi.Input[str], Field(timestamp, same_timestamp, computed=True)] | None
     """From when on to send data, and the anchor of the schedule: `2022-10-30T11:00:16Z`. Default: the server's choice,
     as far back as the vendor catches up. [page]"""
     schedule_end_time: Timestamp | None
     """When to stop: `2022-10-30T11:00:16Z`. Default: never. [page]"""
-    environment: Required[Annotated[pulumi.Input[str | Environment], Field(choice(Environment))]]
+    environment: Required[Annotated[pulumi.Input[str | Environment], Field(choice(Environment))] | None]
     """Where the data goes: an `Environment`, or its value as text. [page]"""
     is_active: Flag | None
     """Whether it runs on its schedule; false pauses it. Default: the server's choice. [page]"""

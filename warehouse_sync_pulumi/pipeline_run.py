@@ -135,7 +135,8 @@ class PipelineRunProvider(BaseProvider):
 
 
 def _patience(inputs: Mapping[str, Any]) -> PollTimer:
-    return PollTimer(inputs["timeout"], sdk.cancellation(), lambda message: sdk.log(message, fleeting=True))
+    seconds = min(inputs["timeout"], sdk.timeout() or inputs["timeout"])
+    return PollTimer(seconds, sdk.cancellation(), lambda message: sdk.log(message, fleeting=True))
 
 
 class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):

@@ -9,9 +9,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from warehouse_sync_pulumi.api import auth, deadline, gate, retry
+from warehouse_sync_pulumi.api import auth, deadline, gate, retry, time_limit
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
+from warehouse_sync_pulumi.api.request_log import RequestLog
 from warehouse_sync_pulumi.emulator import Emulator
 from warehouse_sync_pulumi.redaction import Secrets
 
@@ -56,7 +57,7 @@ class FakeCondition:
 def clock(monkeypatch):
     """The time of retries and tokens; nothing waits in earnest."""
     fake = FakeTime()
-    for module in (retry, gate, auth, deadline):
+    for module in (retry, gate, auth, deadline, time_limit):
         monkeypatch.setattr(module, "time", fake)
     monkeypatch.setattr(gate.random, "uniform", lambda _low, high: high)
     return fake
@@ -66,7 +67,7 @@ def clock(monkeypatch):
 def retrying(clock, monkeypatch):
     """A transport over a list of answers: statuses, responses or exceptions, the last one for ever."""
 
-    def make(*answers, timeout=120.0, notify=lambda _: None):
+    def make(*answers, timeout=120.0, notify=lambda _: None, trace=lambda _: None):
         sent = []
         script = itertools.chain(answers, itertools.repeat(answers[-1]))
 
@@ -77,7 +78,9 @@ def retrying(clock, monkeypatch):
                 raise answer
             return httpx.Response(answer) if isinstance(answer, int) else answer
 
-        made = retry.RetryTransport(httpx.MockTransport(handle), timeout=timeout, notify=notify)
+        made = retry.RetryTransport(
+            httpx.MockTransport(handle), timeout=timeout, notify=notify, log=RequestLog(str, trace)
+        )
         monkeypatch.setattr(made._gate, "_changed", FakeCondition(clock))
         made.sent = sent
         return made

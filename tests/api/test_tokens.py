@@ -221,14 +221,14 @@ class CountingLock:
         self._wanted, self._many, self._event = 0, many, event
         self._counting, self._lock = threading.Lock(), threading.Lock()
 
-    def __enter__(self):
+    def acquire(self, timeout):
         with self._counting:
             self._wanted += 1
             if self._wanted == self._many:
                 self._event.set()
-        self._lock.acquire()
+        return self._lock.acquire(timeout=timeout)
 
-    def __exit__(self, *_error):
+    def release(self):
         self._lock.release()
 
 

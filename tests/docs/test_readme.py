@@ -95,7 +95,9 @@ def test_the_readme_does_what_it_says(shell, emulator):
     assert in_any_order(shell(preview, terminal=True)) == in_any_order(block("4 to create"))
     assert len(emulator.journal) == 0, "a preview makes no request"
 
-    shell("pulumi up --yes --skip-preview")
+    _, doctor, up = block("warehouse-sync doctor", "shell").splitlines()
+    assert "workspace: 1234 has 0 connections, 0 data models, 0 pipelines" in shell(doctor)
+    shell(f"{up} --yes --skip-preview")
     assert emulator.objects("pipelines")["tickets-to-mparticle"]["connection_id"] == "support"
 
     program = shell.folder / "__main__.py"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from programs import CONNECTION, DATA_MODEL, PIPELINE
+from programs import CONNECTION, DATA_MODEL, PIPELINE, three
 
 GET = """
 for kind, its_id in ((Connection, "connection_id"), (DataModel, "data_model_id"), (Pipeline, "pipeline_id")):
@@ -81,3 +81,43 @@ Pipeline("mine", connection_id=connection.connection_id, data_model_id=model.id,
     stack.destroy()
     assert not emulator.objects("pipelines")
     assert emulator.objects("connections")
+
+
+def test_what_the_same_program_is_yet_to_create_is_unknown_in_a_preview(stack, emulator):
+    stack.program(
+        three()
+        + """
+opts = pulumi.ResourceOptions(depends_on=[pipeline])
+for name, got in {
+    "1, by argument": Connection.get("by-argument", connection.connection_id),
+    "2, by id": DataModel.get("by-id", data_model.id, workspace_id=data_model.workspace_id),
+    "3, by dependency": Pipeline.get("by-dependency", "orders", opts),
+}.items():
+    pulumi.export(name, [got.id, got.name, got.created_on])
+"""
+    )
+    shown = stack.preview().text
+    assert len(emulator.journal) == 0, shown
+    assert shown.partition("--outputs:--")[2].count("[unknown]") == 9, shown
+    stack.up()
+    made = [emulator.objects(collection)["orders"]["created_on"] for collection in OBJECTS]
+    assert list(outputs(stack).values()) == [["orders", "orders", on] for on in made]
+    assert stack.is_unchanged()
+
+
+def test_a_component_is_there_when_all_in_it_is(stack, emulator):
+    stack.program(f"""
+class Team(pulumi.ComponentResource):
+    def __init__(self):
+        super().__init__("tests:index:Team", "team")
+        Connection("orders", opts=pulumi.ResourceOptions(parent=self), **{CONNECTION!r})
+
+team = Team()
+got = Connection.get("theirs", "orders", pulumi.ResourceOptions(depends_on=[team]))
+found = get_connection_output("orders", opts=pulumi.InvokeOutputOptions(depends_on=[team]))
+pulumi.export("regions", [got.region, found.region])
+""")
+    shown = stack.preview().text
+    assert len(emulator.journal) == 0, shown
+    stack.up()
+    assert outputs(stack) == {"regions": [CONNECTION["region"]] * 2}

@@ -188,6 +188,32 @@ def test_two_hundred_objects_take_one_list_request_for_each_kind(stack, emulator
     assert stack.is_unchanged()
 
 
+def test_a_connection_without_a_role_and_other_incomplete_objects_are_imported_as_they_are(stack, emulator, run):
+    whole = {**CONNECTION, "type": "snowflake"}
+    emulator.put_object("connections", id="no-role", **{**whole, "role": None})
+    emulator.put_object("connections", id="no-region", **{**whole, "region": None, "warehouse": ""})
+    emulator.put_object("data-models", id="no-query", type="sql", **{**DATA_MODEL, "sql_query": None})
+    wires = {"connection_id": None, "data_model_id": "no-query"}
+    emulator.put_object("pipelines", id="no-wire", **{**PIPELINE, **wires, "environment": "staging"})
+    emulator.journal.clear()
+
+    said = run("import", "--apply")
+    assert "Left out" not in said
+    assert "the preview is empty" in said
+    assert len(stack.resources()) == 4
+    assert stack.is_unchanged("--refresh")
+    assert writes(emulator) == {}
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "__main__.py"], cwd=stack.folder, env=stack.environment, check=False
+    )
+    assert checked.returncode == 0
+
+    edit(stack, ('"no-role",\n', '"no-role",\n    name="Renamed",\n'))
+    stack.run("config", "set", "--secret", "no-role-password", "correct horse")
+    assert " role" not in stack.preview().text
+    assert "cannot update connection 'no-role'" in stack.up(fails=True).text  # the service's to judge
+
+
 def test_beside_a_program_a_module_is_written_and_what_is_managed_is_left_out(stack, emulator, run):
     mine = f'mine = Connection("mine", **{CONNECTION!r})\n'
     stack.program(mine)

@@ -41,6 +41,17 @@ def test_a_message_stands_at_the_resource_that_waits(stack, emulator):
     assert any("DataModel orders creating" in line for line in lines)
 
 
+def test_each_request_is_shown_where_debug_asks_for_it_and_written_to_the_log(stack, emulator):
+    stack.program(three())
+    log = stack.folder / "requests.log"
+    said = stack.up("--debug", WAREHOUSE_SYNC_LOG_FILE=str(log)).text
+    lines = [line.partition(" ")[2] for line in log.read_text().splitlines()]
+    assert len(lines) == len(emulator.journal)
+    assert sum(line.startswith("POST 127.0.0.1/platform/") for line in lines) == 3
+    assert any(f"debug: {line}" in said for line in lines), said
+    assert "POST 127.0.0.1" not in stack.destroy().text
+
+
 def test_a_diff_names_what_changes_and_nothing_else(stack):
     stack.program(three())
     stack.up()
@@ -119,6 +130,8 @@ def moved(monkeypatch):
 def test_without_the_calls_context_failures_stay_exceptions():
     sdk.answer_error("cannot")
     sdk.answer_incomplete("cannot", id_="x", outputs={})
+    sdk.debug("GET x")
+    assert sdk.timeout() is None
     sdk.serve_as_many_as_come()
 
 

@@ -110,3 +110,27 @@ def test_an_import_names_the_id_that_the_program_gives():
 def test_what_speaks_to_the_provider_alone_is_no_input():
     inputs, _ = check(MODEL | {"ignore_sql_rules": []}, kind=DATA_MODEL)
     assert inputs == MODEL | {"name": "m", "workspace_id": 1234, "type": "sql"}
+
+
+def test_what_is_said_to_be_empty_is_the_services_to_judge_and_what_is_left_out_is_a_mistake():
+    given = without(PROGRAM, "region", "warehouse")
+    _, problems = check(given | {lifecycle.SAID_EMPTY: ["region", "password"]})
+    assert [problem.reason for problem in problems] == [
+        "warehouse is missing: a connection cannot be created without it"
+    ]
+    _, problems = check(without(PROGRAM, "role"))
+    assert problems == []
+
+
+def test_an_object_that_exists_may_lack_what_a_new_one_needs_but_not_lose_it():
+    lacking = without(INPUTS, "region")
+    assert check(without(PROGRAM, "region"), olds=lacking) == (lacking, [])
+    assert check(without(PROGRAM, "region") | {lifecycle.IMPORT: "c"})[1] == []
+    assert len(check(without(PROGRAM, "region"), olds=INPUTS)[1]) == 1
+    assert check(without(PROGRAM, "region") | {lifecycle.SAID_EMPTY: ["region"]}, olds=INPUTS) == (lacking, [])
+
+
+def test_a_text_that_no_new_object_may_have_is_taken_where_the_service_has_it_already():
+    assert check(PROGRAM | {"region": " "}, olds=INPUTS | {"region": " "})[1] == []
+    assert len(check(PROGRAM | {"region": " "}, olds=INPUTS)[1]) == 1
+    assert len(check(PROGRAM | {"connection_id": "a b"}, olds=INPUTS | {"connection_id": "a b"})[1]) == 1

@@ -38,7 +38,12 @@ class Scan:
         self.options = options
         self.hits = set()
         self.scanned = 0
-        at.stack.environment |= {"WAREHOUSE_SYNC_CLIENT_SECRET": CLIENT_SECRET, "WAREHOUSE_SYNC_RETRY_TIMEOUT": "0.5"}
+        at.stack.environment |= {
+            "WAREHOUSE_SYNC_CLIENT_SECRET": CLIENT_SECRET,
+            "WAREHOUSE_SYNC_RETRY_TIMEOUT": "0.5",
+            "WAREHOUSE_SYNC_LOG": "debug",
+            "WAREHOUSE_SYNC_LOG_FILE": str(self.log),
+        }
 
     def run(self, *command, fails=None):
         ran = self.at.stack.run(*command, *self.options, fails=fails)
@@ -65,6 +70,10 @@ class Scan:
         assert armed.struck > 0
         self.at.emulator.faults.clear()
 
+    @property
+    def log(self):
+        return self.at.stack.folder / "requests.log"
+
 
 UP = ("up", "--yes", "--skip-preview")
 REFRESH = ("refresh", "--yes", "--skip-preview")
@@ -86,6 +95,7 @@ def test_no_secret_turns_up_in_a_short_life(case):
         assert at.objects() == {}
         assert scan.hits == set()
         assert scan.scanned > 30_000
+        assert {"POST", "PUT", "DELETE"} <= {line.split()[1] for line in scan.log.read_text().splitlines()}
 
 
 @pytest.mark.counted("leak scan")
@@ -140,6 +150,7 @@ def test_no_secret_turns_up_anywhere(case, options, debug):
         ),
         pytest.param("kept_answers", PROGRAM, {"kind": "echo_field"}, id="kept_answers", marks=pytest.mark.extended),
         pytest.param("no_marking", PROGRAM, None, id="no_marking", marks=pytest.mark.extended),
+        pytest.param("logged_bodies", PROGRAM, None, id="logged_bodies", marks=pytest.mark.extended),
         pytest.param("named_failures", REFUSED, None, id="named_failures", marks=pytest.mark.extended),
         pytest.param(
             "bare_errors",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 from warehouse_sync_pulumi.emulator import Emulator
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 
+from pages import blocks
 from programs import three
 from stack import Stack
 
@@ -26,6 +29,31 @@ def test_it_holds_the_package_whole_and_nothing_else(wheel):
     files = (path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     assert held == {str(path.relative_to(REPOSITORY)) for path in files}
     assert {"warehouse_sync_pulumi/py.typed", "warehouse_sync_pulumi/emulator/warehouse/sample.sql"} <= held
+
+
+@pytest.mark.parametrize("tool", ["python3 -m venv", "uv venv"])
+def test_the_readmes_commands_install_it_with_what_it_needs(tool, wheel, index, tmp_path):
+    page = blocks((REPOSITORY / "README.md").read_text(encoding="utf-8"))
+    (tmp_path / "requirements.txt").write_text(next(b.text for b in page if b.file == "requirements.txt"))
+    (tmp_path / "uv.toml").write_text(f'no-index = true\nfind-links = ["{index}", "{wheel.parent}"]\n')
+    (script,) = (b.text for b in page if b.text.startswith(tool))
+    done = subprocess.run(
+        ["bash", "-euc", f"{script}\nwarehouse-sync --version; type -p warehouse-sync"],
+        cwd=tmp_path,
+        env={
+            "HOME": str(tmp_path),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": f"{index} {wheel.parent}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    version, where = done.stdout.splitlines()[-2:]
+    assert re.fullmatch(r"warehouse-sync, version \d+\.\d+\.\d+", version)
+    assert Path(where).is_relative_to(tmp_path)
 
 
 def test_it_names_its_licence(wheel):

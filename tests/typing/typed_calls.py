@@ -86,6 +86,7 @@ shared: ConnectionArgs = {
     "user": "mp_user",
 }
 Connection("from-a-dictionary", **shared)
+Connection("as-imported", source_account_id=None, region=None, warehouse="compute_wh", database="mp", user="mp_user")
 
 # --- What comes back has a type
 
@@ -123,6 +124,7 @@ DataModel(
     is_active="yes",  # error: arg-type
 )
 PipelineRun("mistyped", pipeline_id=pipeline)  # error: arg-type
+PipelineRun("mistyped", pipeline_id=None)  # error: arg-type
 PipelineRun("mistyped", pipeline_id="pipeline", timeout="1h")  # error: arg-type
 
 # --- An output or a name that does not exist

@@ -13,5 +13,6 @@ if __name__ == "__main__":
         path.write_text(text, encoding="utf-8")
     if stale:  # what follows from them is imported anew
         os.execv(sys.executable, [sys.executable, "-m", "tools.docs"])  # noqa: S606 - itself
-    for page in (emulator, reference, review):
-        page.PAGE.write_text(page.rewritten(page.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    texts = {page.PAGE: page.rewritten(page.PAGE.read_text(encoding="utf-8")) for page in (emulator, review)}
+    for path, text in {**texts, **reference.pages()}.items():
+        path.write_text(text, encoding="utf-8")

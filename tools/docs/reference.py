@@ -1,4 +1,4 @@
-"""The tables of docs/reference.md: a section for whatever the package exports."""
+"""The pages of the reference: one for each resource, and those of functions, settings and commands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ import click
 import warehouse_sync_pulumi
 from warehouse_sync_pulumi import errors
 from warehouse_sync_pulumi.cli import COMMANDS, group
-from warehouse_sync_pulumi.config import NAMESPACE, SETTINGS
+from warehouse_sync_pulumi.config import SETTINGS
 from warehouse_sync_pulumi.engine.resource import SyncResource
 
 from .source import attribute_texts, attribute_types
@@ -22,9 +23,8 @@ from .tables import DOCS, replaced, table
 if TYPE_CHECKING:
     from warehouse_sync_pulumi.schema import Kind
 
-__all__ = ["PAGE", "RESOURCES", "Said", "rewritten"]
+__all__ = ["RESOURCES", "Said", "page_of", "pages"]
 
-PAGE = DOCS / "reference.md"
 _PUBLIC = [getattr(warehouse_sync_pulumi, name) for name in warehouse_sync_pulumi.__all__]
 
 
@@ -34,20 +34,40 @@ def _classes(base: type) -> list[Any]:
 
 RESOURCES: list[type[SyncResource]] = _classes(SyncResource)
 _RESULTS = {name: getattr(warehouse_sync_pulumi, name) for name in warehouse_sync_pulumi.__all__ if "Result" in name}
+_NEW = "# {name}\n\n" + "\n\n".join(
+    f"{heading}<!-- {part}: written by `make reference` -->\n<!-- end of {part} -->"
+    for part, heading in {"description": "", "inputs": "## Inputs\n\n", "outputs": "## Outputs\n\n"}.items()
+)
 
 
-def rewritten(page: str) -> str:
-    """The page with every table as the code has it now."""
-    parts = {
-        "resources": [line for resource in RESOURCES for line in _resource(resource)],
-        "values": [line for enumeration in _classes(Enum) for line in _enumeration(enumeration)],
-        "functions": _functions(),
-        "results": [line for name, model in _RESULTS.items() for line in _result(name, model)],
-        "settings": _settings(),
-        "failures": ["```text", *_failures(), "```"],
-        "commands": [line for name in COMMANDS for line in _command(name)],
+def page_of(resource: type[SyncResource]) -> Path:
+    """The page of a resource."""
+    return DOCS / f"{resource.kind.noun.replace(' ', '-')}.md"
+
+
+def pages() -> dict[Path, str]:
+    """Every page of the reference as the code has it now; a resource that has none yet gets the beginning of one."""
+    written = {}
+    for resource in RESOURCES:
+        page = page_of(resource)
+        text = page.read_text(encoding="utf-8") if page.exists() else _NEW.format(name=resource.kind.name) + "\n"
+        written[page] = replaced(text, _resource(resource))
+    for name, parts in _others().items():
+        page = DOCS / name
+        written[page] = replaced(page.read_text(encoding="utf-8"), parts)
+    return written
+
+
+def _others() -> dict[str, dict[str, list[str]]]:
+    return {
+        "functions.md": {
+            "functions": list(_functions()),
+            "results": [line for name, model in _RESULTS.items() for line in _result(name, model)],
+            "failures": ["```text", *_failures(), "```"],
+        },
+        "settings.md": {"settings": _settings()},
+        "commands.md": {"commands": [line for name in COMMANDS for line in _command(name)]},
     }
-    return replaced(page, parts)
 
 
 class Said:
@@ -63,35 +83,37 @@ class Said:
         self.text = text.replace(default[0], "") if default else text
 
 
-def _resource(resource: type[SyncResource]) -> Iterator[str]:
+def _resource(resource: type[SyncResource]) -> dict[str, list[str]]:
     kind = resource.kind
-    yield from ("", f"### {kind.name}", "", *_prose(resource), "", "Arguments:", "")
-    yield from table(
-        ("argument", "type", "required or default", "change replaces", "secret", "description", "source"),
-        list(_arguments(kind)),
-    )
     texts, types = attribute_texts(resource), attribute_types(resource)
     left_out = "".join(f" but `{name}`" for name, field in kind.fields.items() if field.local)
-    yield from ("", f"Outputs: every argument{left_out}, `id`, and", "")
     rows = [(f"`{name}`", f"`{type_}`", _line(texts[name])) for name, type_ in types.items() if name not in kind.fields]
-    yield from table(("output", "type", "description"), rows)
+    outputs = [f"Every input{left_out}, `id`, and", "", *table(("output", "type", "meaning"), rows)]
+    return {"description": _prose(resource), "inputs": list(_inputs(kind)), "outputs": outputs}
 
 
-def _arguments(kind: Kind) -> Iterator[Sequence[str]]:
-    texts, types = attribute_texts(kind.arguments), attribute_types(kind.arguments)
-    required: frozenset[str] = getattr(kind.arguments, "__required_keys__", frozenset())
-    for name, field in kind.fields.items():
-        said = Said(texts[name])
-        needed = "required" if name in required else "required to write" if field.secret else said.default or "none"
-        yield (
-            f"`{name}`",
-            f"`{types[name]}`",
-            needed,
-            _cell(field.replaces),
-            _cell(field.secret),
-            said.text,
-            said.source,
-        )
+def _inputs(kind: Kind) -> Iterator[str]:
+    required = kind.required
+    for heading, names in {
+        "Required": [name for name in kind.fields if name in required],
+        "Optional": [name for name in kind.fields if name not in required],
+    }.items():
+        yield from ("", f"### {heading}", "")
+        yield from table(("input", "type", "meaning"), [_input(kind, name) for name in names])
+    types = " ".join(attribute_types(kind.arguments).values())
+    for enumeration in _classes(Enum):
+        # The rules of SQL have a page of their own.
+        if re.search(rf"\b{enumeration.__name__}\b", types) and enumeration is not warehouse_sync_pulumi.SqlRule:
+            yield from _enumeration(enumeration)
+
+
+def _input(kind: Kind, name: str) -> Sequence[str]:
+    said, field = Said(attribute_texts(kind.arguments)[name]), kind.fields[name]
+    default = f"Default: {said.default}." if said.default else ""
+    secret = "Secret." if field.secret and "secret" not in said.text else ""
+    source = "" if said.source in ("page", "this package") else f"[{said.source}]"
+    type_ = attribute_types(kind.arguments)[name].removesuffix(" | None")
+    return f"`{name}`", f"`{type_}`", " ".join(filter(None, (said.text, default, secret, source)))
 
 
 def _enumeration(enumeration: type[Enum]) -> Iterator[str]:
@@ -113,10 +135,11 @@ def _enumeration(enumeration: type[Enum]) -> Iterator[str]:
     )
 
 
-def _functions() -> list[str]:
-    functions = [thing for thing in _PUBLIC if inspect.isfunction(thing) and not thing.__name__.endswith("_output")]
-    rows = [(f"`{f.__name__}{_signature(f)}`", _line(inspect.getdoc(f) or "")) for f in functions]
-    return table(("function", "what it gives"), rows)
+def _functions() -> Iterator[str]:
+    for function in _PUBLIC:
+        if inspect.isfunction(function) and not function.__name__.endswith("_output"):
+            call = f"{function.__name__}{_signature(function)}"
+            yield from ("", f"## {function.__name__}", "", "```text", call, "```", "", *_prose(function))
 
 
 def _result(name: str, model: type[Any]) -> Iterator[str]:
@@ -143,18 +166,14 @@ def _signature(function: Callable[..., Any]) -> str:
 def _settings() -> list[str]:
     rows = [
         (
-            f"`{NAMESPACE}:{s.key}`",
+            f"`{s.key}`",
             f"`{s.variable}`",
-            "environment" if s.environment_first else "stack",
             f"`{s.default}`" if s.default else "none",
-            _cell(s.secret),
-            s.description,
+            f"{s.description}{' Secret.' if s.secret else ''}",
         )
         for s in SETTINGS.values()
     ]
-    return table(
-        ("stack configuration", "environment variable", "precedence", "default", "secret", "description"), rows
-    )
+    return table(("key", "environment variable", "default", "meaning"), rows)
 
 
 def _failures() -> list[str]:
@@ -168,7 +187,7 @@ def _command(name: str) -> Iterator[str]:
     command = group.get_command(context, name)
     assert command is not None  # noqa: S101 - it is one of COMMANDS
     usage = " ".join(command.collect_usage_pieces(context))
-    yield from ("", f"### warehouse-sync {name}", "", COMMANDS[name], "", f"`warehouse-sync {name} {usage}`", "")
+    yield from ("", f"## warehouse-sync {name}", "", COMMANDS[name], "", f"`warehouse-sync {name} {usage}`", "")
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     rows = [
         (f"`{option}`", _line(text)) for option, text in filter(None, (o.get_help_record(context) for o in options))
@@ -176,7 +195,7 @@ def _command(name: str) -> Iterator[str]:
     yield from table(("option", "meaning"), rows)
 
 
-def _prose(thing: type) -> list[str]:
+def _prose(thing: object) -> list[str]:
     return (inspect.getdoc(thing) or "").splitlines()
 
 

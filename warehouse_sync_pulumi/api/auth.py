@@ -56,6 +56,10 @@ class TokenAuth(httpx.Auth):
             request.headers["Authorization"] = f"Bearer {self._current(refused=token)}"
             yield request
 
+    def authenticate(self) -> None:
+        """Fetch a token, unless there is one."""
+        self._current(refused=None)
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """What gives access; an answer never has a use for it."""

@@ -23,6 +23,7 @@ from . import network
 from .answers import error_text, json_in
 from .auth import TokenAuth
 from .listing import Listings
+from .request_log import RequestLog
 from .retry import RetryTransport
 from .runs import Runs
 from .whole_answer import WholeAnswerTransport
@@ -60,15 +61,19 @@ _FAILURE = (StatusError, "the service fails: try again later")
 class Client:
     """Speaks for one account at one endpoint; shared by all threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who hears of what
         self,
         endpoint: Endpoint,
         *,
         notify: Callable[[str], None] = lambda _: None,
+        trace: Callable[[str], None] = lambda _: None,
+        heard: Callable[[Mapping[str, str]], None] = lambda _: None,
         secrets: Secrets | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """`notify` is told what a request waits for; `secrets` is what no message may hold.
+        """`notify` is told what a request waits for, `trace` each attempt, `heard` the headers of each answer.
+
+        `secrets` is what no message may hold.
 
         `transport` takes the network's place.
         """
@@ -78,6 +83,7 @@ class Client:
                 WholeAnswerTransport(transport or network.NetworkTransport(endpoint.api_url, endpoint.auth_url)),
                 timeout=endpoint.retry_timeout,
                 notify=lambda message: notify(self._secrets.hide(message)),
+                log=RequestLog(self._secrets.hide, trace),
             )
             self._http = httpx.Client(
                 base_url=endpoint.base_url,
@@ -86,6 +92,7 @@ class Client:
                 headers=_HEADERS,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept
                 trust_env=False,
+                event_hooks={"response": [lambda response: heard(response.headers)]},
             )
         except httpx.InvalidURL as error:
             raise SettingError(f"apiUrl or authUrl is no URL: {error}") from None
@@ -93,6 +100,10 @@ class Client:
         self._listings = Listings(self.list)
         self.runs = Runs(self._send)
         """Triggering pipelines, and watching what they do."""
+
+    def authenticate(self) -> None:
+        """Get an access token now, where the first request would get one."""
+        self._auth.authenticate()
 
     def list(self, collection: Address) -> list[dict[str, Any]]:
         """Every object of a collection. Lists are bare arrays, not paged [recorded]."""

@@ -21,14 +21,18 @@ secrets = Secrets()
 _lock = threading.Lock()
 
 
-def connect(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
-    """The client of an endpoint. `tell` hears of waits that somebody may wonder about."""
+def _to_nobody(_line: str) -> None:
+    pass
+
+
+def connect(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[str], None] = _to_nobody) -> Client:
+    """The client of an endpoint. `tell` hears of waits that somebody may wonder about, `trace` of each request."""
     with _lock:
-        return _connected(endpoint, tell)
+        return _connected(endpoint, tell, trace)
 
 
 @cache
-def _connected(endpoint: Endpoint, tell: Callable[[str], None]) -> Client:
+def _connected(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[str], None]) -> Client:
     from .client import Client  # a preview must not pay for an HTTP library
 
-    return Client(endpoint, notify=tell, secrets=secrets)
+    return Client(endpoint, notify=tell, trace=trace, secrets=secrets)

@@ -8,10 +8,13 @@ when another version of httpx has it elsewhere.
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
 import httpx
+
+from .time_limit import current
 
 __all__ = ["LONGEST_ANSWER", "bound_in_time"]
 
@@ -20,7 +23,10 @@ LONGEST_ANSWER = 300.0
 
 
 def bound_in_time(transport: httpx.HTTPTransport) -> httpx.HTTPTransport:
-    """The same transport, whose answers raise `httpx.ReadTimeout` when they take longer than `LONGEST_ANSWER`."""
+    """The same transport, whose answers raise `httpx.ReadTimeout` after `LONGEST_ANSWER`.
+
+    That is sooner where the whole operation has less time left.
+    """
     pool: Any = transport._pool  # noqa: SLF001 - see above
     pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
     return transport
@@ -52,7 +58,8 @@ class _Stream(_Delegate):
         left = self._sent_at + LONGEST_ANSWER - time.monotonic()
         if left <= 0:
             raise httpx.ReadTimeout(f"the answer took longer than {LONGEST_ANSWER:.0f} s")
-        received: bytes = self._inner.read(max_bytes, left if timeout is None else min(timeout, left))
+        left = min(left, current().left, math.inf if timeout is None else timeout)
+        received: bytes = self._inner.read(max_bytes, left)
         return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

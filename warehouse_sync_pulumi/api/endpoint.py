@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ..errors import SettingError
 
-__all__ = ["Endpoint", "is_loopback"]
+__all__ = ["Endpoint", "checked_url", "is_loopback"]
 
 
 def is_loopback(url: str) -> bool:

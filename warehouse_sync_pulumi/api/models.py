@@ -112,12 +112,12 @@ class Connection(Answer):
     name: str = LEFT_OUT
     workspace_id: int = LEFT_OUT
     type: str = LEFT_OUT
-    source_account_id: str = LEFT_OUT
-    region: str = LEFT_OUT
-    warehouse: str = LEFT_OUT
-    database: str = LEFT_OUT
-    role: str = LEFT_OUT
-    user: str = LEFT_OUT
+    source_account_id: str | None = None
+    region: str | None = None
+    warehouse: str | None = None
+    database: str | None = None
+    role: str | None = None
+    user: str | None = None
     password: Hidden | None = Field(None, exclude=True, repr=False)
     snowflake_aws_iam_user_arn: str | None = None
     snowflake_aws_external_id: str | None = None
@@ -139,9 +139,9 @@ class DataModel(Answer):
     name: str = LEFT_OUT
     workspace_id: int = LEFT_OUT
     type: str = LEFT_OUT
-    sql_query: str = LEFT_OUT
-    load_timestamp_field_name: str = LEFT_OUT
-    load_timestamp_field_type: str = LEFT_OUT
+    sql_query: str | None = None
+    load_timestamp_field_name: str | None = None
+    load_timestamp_field_type: str | None = None
     load_timestamp_field_time_zone: str | None = None
     load_timestamp_field_time_offset: int | None = None
     is_active: bool | None = None
@@ -160,14 +160,14 @@ class Pipeline(Answer):
     """The same as `id`."""
     name: str = LEFT_OUT
     workspace_id: int = LEFT_OUT
-    connection_id: str = LEFT_OUT
-    data_model_id: str = LEFT_OUT
+    connection_id: str | None = None
+    data_model_id: str | None = None
     partner_feed_id: int | None = None
     partner_feed_key: Hidden | None = Field(None, exclude=True, repr=False)
-    schedule_interval: str = LEFT_OUT
+    schedule_interval: str | None = None
     schedule_start_time: str | None = None
     schedule_end_time: str | None = None
-    environment: str = LEFT_OUT
+    environment: str | None = None
     is_active: bool | None = None
     is_draft: bool | None = None
     is_faulted: bool | None = None

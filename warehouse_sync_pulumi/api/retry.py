@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from datetime import datetime, timezone
@@ -19,9 +20,13 @@ import httpx
 
 from ..errors import AnswerLostError, UnreachableError
 from .gate import Gate, backoff
+from .request_log import Wait
+from .time_limit import TimeLimit, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .request_log import RequestLog
 
 __all__ = ["REPEATABLE", "RetryTransport", "retry_after"]
 
@@ -73,33 +78,49 @@ class _FailedAttempt(Exception):  # noqa: N818 - what the loop below goes on fro
 class RetryTransport(httpx.BaseTransport):
     """Tries a request again where that is safe, for a bounded time in all."""
 
-    def __init__(self, inner: httpx.BaseTransport, *, timeout: float, notify: Callable[[str], None]) -> None:
-        """`inner` makes one attempt. `timeout` is in seconds, and for one request; `notify` is told of waits."""
+    def __init__(
+        self, inner: httpx.BaseTransport, *, timeout: float, notify: Callable[[str], None], log: RequestLog
+    ) -> None:
+        """`inner` makes one attempt, which `log` notes. `timeout` is in seconds, and for one request.
+
+        `notify` is told of waits.
+        """
         self._inner = inner
         self._timeout = timeout
         self._notify = notify
+        self._log = log
         self._gate = Gate()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, as often as it takes; raises UnreachableError or AnswerLostError when no answer came."""
-        deadline = time.monotonic() + self._timeout
+        limit = current()
+        if limit.is_over:
+            raise UnreachableError(str(limit))
+        deadline = min(time.monotonic() + self._timeout, limit.ends)
         failed: _FailedAttempt | None = None
-        attempts = 0
+        attempts = number = 0
+        free_at = time.monotonic()
         while (ticket := self._gate.enter(deadline, self._notify)) is not None:
+            number += 1
+            waited = Wait(time.monotonic() - free_at, self._gate.reason if failed is None else failed.reason)
             try:
-                return self._attempt(request, ticket)
+                return self._logged_attempt(request, ticket, number, waited)
             except _FailedAttempt as error:
                 failed = error
+            free_at = time.monotonic()
             if failed.throttled:
                 continue  # the gate makes it wait
             if failed.maybe_done and request.method == "POST" and not request.extensions.get(REPEATABLE):
-                raise AnswerLostError(failed.reason) from None
+                raise AnswerLostError(f"{failed.reason}; {limit}" if limit.is_over else failed.reason) from None
             pause = max(backoff(attempts), failed.retry_after or 0.0)
             attempts += 1
             if time.monotonic() + pause > deadline:
                 break
             self._notify(f"{failed.reason}; trying again in {pause:.1f} s")
             time.sleep(pause)
+        failure = AnswerLostError if failed is not None and failed.maybe_done else UnreachableError
+        if deadline == limit.ends:  # or so near to it that nothing more can be done
+            raise failure(f"{self._gate.reason if failed is None else failed.reason}; {limit}")
         if failed is None:
             raise UnreachableError(
                 f"{self._gate.reason}; it would have to wait longer than the {self._timeout:.0f} s that "
@@ -107,18 +128,30 @@ class RetryTransport(httpx.BaseTransport):
             )
         if failed.response is not None:
             return failed.response
-        failure = AnswerLostError if failed.maybe_done else UnreachableError
         raise failure(f"{failed.reason}; gave up after {attempts} attempts in {self._timeout:.0f} s")
 
     def close(self) -> None:
         """Close the transport below."""
         self._inner.close()
 
+    def _logged_attempt(self, request: httpx.Request, ticket: int, number: int, waited: Wait) -> httpx.Response:
+        began = time.monotonic()
+        outcome = "no answer that can be read"
+        try:
+            response = self._attempt(request, ticket)
+            outcome = str(response.status_code)
+        except _FailedAttempt as error:
+            outcome = error.reason if error.response is None else str(error.response.status_code)
+            raise
+        finally:
+            self._log.attempt(request, outcome, time.monotonic() - began, number, waited)
+        return response
+
     def _attempt(self, request: httpx.Request, ticket: int) -> httpx.Response:
         """One request. A 429 closes the gate, anything else shows that it may be open."""
         failed: _FailedAttempt | None = None
         try:
-            response = self._inner.handle_request(request)
+            response = self._inner.handle_request(_within(current(), request))
             if response.status_code == _TOO_MANY:
                 limit = re.fullmatch("[a-z]{1,20}", response.headers.get(_LIMITED, ""))
                 reason = f"the API answered 429, too many requests{f' of the {limit[0]}' if limit else ''}"
@@ -138,6 +171,14 @@ class RetryTransport(httpx.BaseTransport):
         if failed is not None:
             raise failed
         return response
+
+
+def _within(limit: TimeLimit, request: httpx.Request) -> httpx.Request:
+    """The request, whose steps take no longer than the operation may."""
+    timeouts = request.extensions.get("timeout", {})
+    if limit.ends != math.inf:
+        request.extensions["timeout"] = {step: min(seconds, limit.left) for step, seconds in timeouts.items()}
+    return request
 
 
 def _reason(error: Exception) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING
 
-from ..errors import ApiError
+from ..errors import ApiError, UnreachableError
+from .time_limit import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +32,17 @@ class SharedFailureLock:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Wait for the lock and hold it; raises the failure of a holder that was waited for."""
-        asked_at = time.monotonic()
-        with self._lock:
+        asked_at, limit = time.monotonic(), current()
+        if not self._lock.acquire(timeout=min(limit.left, threading.TIMEOUT_MAX)):
+            raise UnreachableError(str(limit))
+        try:
             if self._failure is not None and self._failed_at >= asked_at:
                 raise copy(self._failure)
             try:
                 yield
             except ApiError as error:
-                self._failure, self._failed_at = error, time.monotonic()
+                if limit.ends == math.inf:  # else others may have more time
+                    self._failure, self._failed_at = error, time.monotonic()
                 raise
+        finally:
+            self._lock.release()

@@ -16,6 +16,7 @@ COMMANDS = {
     "status": "Show where pipelines stand, once or live.",
     "runs": "List the runs of a pipeline.",
     "trigger": "Run a pipeline now.",
+    "doctor": "Check settings, versions and the way to the service.",
     "import": "Bring existing objects under management.",
     "emulator": "Run an emulator of the API on this machine.",
 }

@@ -25,6 +25,7 @@ from pulumi.dynamic import (
 
 from .. import lifecycle
 from ..api.clients import connect, secrets
+from ..api.time_limit import time_limit
 from ..config import NAMESPACE, Settings
 from ..errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError, shows_tracebacks
 from . import begun_creates as begun
@@ -105,18 +106,19 @@ class BaseProvider(ResourceProvider):
 
     @cached_property
     def _client(self) -> Client:
-        return connect(self._settings.endpoint(), _tell)
+        return connect(self._settings.endpoint(), _tell, sdk.debug)
 
     @contextmanager
     def _one_line(self, *values: Mapping[str, Any], is_declared: bool = True) -> Iterator[None]:
-        """Make one line of a failure that a user can act on; hide secrets in any failure.
+        """Make one line of a failure that a user can act on; hide secrets in any failure; keep to `custom_timeouts`.
 
         `is_declared` tells whether the program declares the resource, so that others may wait for it.
         """
         known = (values_of.get(name) for values_of in values for name in self.kind.secrets)
         secrets.learn(*(value for value in known if isinstance(value, str)))
         try:
-            yield
+            with time_limit(sdk.timeout()):
+                yield
         except Exception as error:
             if is_declared:
                 _ownership.fail()

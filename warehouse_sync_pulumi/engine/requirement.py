@@ -5,6 +5,9 @@ pip sees to the range in pyproject.toml, but not where somebody installs without
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pulumi
 
 __all__ = ["LOWEST"]
@@ -23,8 +26,11 @@ def _installed() -> tuple[int, int, str]:
 
 major, minor, text = _installed()
 if (major, minor) < LOWEST:
-    # A RunError is what Pulumi shows without a traceback.
-    raise pulumi.RunError(
+    message = (
         f"warehouse-sync-pulumi needs the package pulumi {LOWEST[0]}.{LOWEST[1]} or newer, and {text} is installed: "
         "pip install --upgrade pulumi"
     )
+    if Path(sys.argv[0]).stem == "warehouse-sync":  # the command, which ends with a line as well
+        sys.exit(message)
+    # A RunError is what Pulumi shows without a traceback.
+    raise pulumi.RunError(message)

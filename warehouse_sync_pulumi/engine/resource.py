@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..lifecycle import IMPORT, MARKED_SECRET, SENT
+from ..lifecycle import IMPORT, MARKED_SECRET, SAID_EMPTY, SENT
 from . import sdk
+from .dependencies import once_they_exist
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -61,6 +62,7 @@ class SyncResource(Resource):
         props: dict[str, Any] = dict.fromkeys(self._names)
         props.update((name, _plain(value)) for name, value in args.items())
         props[MARKED_SECRET] = _marked_secret(args)
+        props[SAID_EMPTY] = sorted(name for name in kind.may_be_empty & args.keys() if args[name] is None) or None
         # What was sent may hold what the program marked as a secret.
         secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets | {SENT}))
         opts = pulumi.ResourceOptions.merge(opts, secret)
@@ -86,11 +88,17 @@ class SyncResource(Resource):
     ) -> Self:
         """Read an existing object without managing it: no deployment changes it, and a destroy leaves it.
 
-        `workspace_id` is by default the stack's. The deployment fails when there is no such object. Outputs that are
-        secret hold nothing: the API does not give them back.
+        `workspace_id` is by default the stack's. The deployment fails when there is no such object; in a preview, one
+        that the same program is yet to create is unknown. Outputs that are secret hold nothing: the API does not give
+        them back.
         """
         construct: Any = cls  # its arguments are those of the kind, which are not needed here
         args = {} if workspace_id is None else {"workspace_id": workspace_id}
+        depends_on = None if opts is None else opts.depends_on
+        if depends_on or any(isinstance(value, pulumi.Output) for value in (id, workspace_id)):
+            id = once_they_exist(  # noqa: A001 - as above
+                pulumi.Output.all(id, workspace_id), depends_on
+            ).apply(lambda known: known[0])
         got: Self = construct(
             resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)), **args
         )

@@ -5,7 +5,8 @@ stand in local variables of the SDK's own frame, up the stack, and carry what a 
 
 - the context takes an error's one line in place of a traceback, and the properties of an object that exists already
   although its creation failed;
-- the request names the resource, so that a message can be attached to it, and its address is known to be its own.
+- the request names the resource, so that a message can be attached to it, and its address is known to be its own; and
+  it says how long the program lets the operation take.
 
 It also hands on less of a diff than the engine takes; what more there is goes into the answer while it is being made.
 
@@ -42,11 +43,14 @@ __all__ = [
     "answer_incomplete",
     "await_only",
     "cancellation",
+    "debug",
     "log",
     "mocked",
     "serialised",
     "serve_as_many_as_come",
+    "timeout",
     "urn",
+    "with_children",
 ]
 
 _UNKNOWN = 2
@@ -77,6 +81,12 @@ def urn() -> str | None:
     call = _call()
     found = getattr(call["request"], "urn", None) if call is not None else None
     return str(found) if found else None
+
+
+def timeout() -> float | None:
+    """Seconds that the program's `custom_timeouts` give this create, update or delete; None where it does not say."""
+    call = _call()
+    return getattr(call["request"], "timeout", None) or None if call is not None else None
 
 
 def answer_error(message: str) -> None:
@@ -170,6 +180,14 @@ def await_only(name: str, resource: Resource) -> None:
             output._untrack()  # noqa: SLF001 - see above
 
 
+async def with_children(resources: Iterable[Resource]) -> list[Resource]:
+    """The resources, and what stands below those that are components: as the SDK waits for them."""
+    from pulumi.runtime import rpc
+
+    expand = getattr(rpc, "_expand_dependencies", None)
+    return list(resources) if expand is None else list((await expand(resources, None)).values())
+
+
 def serialised(provider: ResourceProvider) -> str:
     """A provider as it stands in the state, in the `__provider` of each of its resources."""
     from pulumi.dynamic.dynamic import serialize_provider
@@ -199,6 +217,18 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
             ),
             timeout=_LOG_TIMEOUT,
         )
+
+
+def debug(message: str) -> None:
+    """Show a message at the resource that is being worked on, where `--debug` asks for such; nobody waits for it."""
+    call = _call()
+    engine = _engine_stub() if call is not None else None
+    if call is not None and engine is not None:
+        from pulumi.runtime.proto import engine_pb2
+
+        request = engine_pb2.LogRequest(severity=engine_pb2.DEBUG, message=message, urn=call["request"].urn)
+        with suppress(Exception):
+            engine.Log.future(request, timeout=_LOG_TIMEOUT)
 
 
 @cache

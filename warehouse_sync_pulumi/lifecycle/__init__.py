@@ -4,7 +4,7 @@ Once, for every kind and for whoever hosts it: it knows neither Pulumi's wire no
 a `PipelineRun`, `runs` triggers and follows runs, and `poll_timer` bounds every wait.
 """
 
-from .checking import IMPORT, MARKED_SECRET, check
+from .checking import IMPORT, MARKED_SECRET, SAID_EMPTY, check
 from .client import Client
 from .creating import Begun, Created, create
 from .outputs import DEFAULTS, SENT, address_in_state, address_of, adjusted, inputs_of, outputs_of
@@ -15,6 +15,7 @@ __all__ = [
     "DEFAULTS",
     "IMPORT",
     "MARKED_SECRET",
+    "SAID_EMPTY",
     "SENT",
     "Begun",
     "Client",

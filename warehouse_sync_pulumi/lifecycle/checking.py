@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-__all__ = ["IMPORT", "MARKED_SECRET", "check"]
+__all__ = ["IMPORT", "MARKED_SECRET", "SAID_EMPTY", "check"]
 
 IMPORT = "__import"
 """Among the inputs of an object that is to be taken over, not created: the id that the program's `import_` names."""
 MARKED_SECRET = "__marked_secret"  # noqa: S105 - a name
 """Among the inputs of a check: the arguments that the program marks as secret, so that no message may hold them."""
+SAID_EMPTY = "__said_empty"
+"""Among the inputs of a check: the arguments that the program says to be None. One that is needed and left out is a
+mistake; one that is said to be empty is the service's to judge."""
 
 
 def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> tuple[dict[str, Any], list[Problem]]:
@@ -34,6 +37,7 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
     given.setdefault("workspace_id", workspace_id)
     given.setdefault("name", given.get(kind.id_argument))
     values: dict[str, Any] = {}
+    unread: set[str] = set()
     for name, field in kind.fields.items():
         value = given.get(name)
         value = field.default if value is None else value
@@ -45,13 +49,18 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         try:
             values[name] = field.parse(value)
         except ValueError as error:
-            problems.append(Problem(name, str(error)))
+            if _exists_so(kind, name, value, olds, news):
+                values[name] = value
+                unread.add(name)
+            else:
+                problems.append(Problem(name, str(error)))
     missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
+    missing -= kind.may_be_empty & set(news.get(SAID_EMPTY) or ())
     if olds or news.get(IMPORT):
-        # An object that exists already has no secrets in its state, and needs none until something must be written.
-        missing -= {name for name in kind.secrets if olds.get(name) is None}
+        # What exists may lack what a new one needs. Its secrets are not in the state before something was written.
+        missing -= {name for name in kind.may_be_empty | kind.secrets if olds.get(name) is None}
     problems += (_missing(kind, name) for name in sorted(missing))
-    known = {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+    known = {name: value for name, value in values.items() if not isinstance(value, Unknown) and name not in unread}
     # What is taken over has to be as the program says it, so the service has judged it already.
     problems += kind.problems(known, olds or (known if news.get(IMPORT) else {}))
     values = {name: value for name, value in values.items() if not kind.fields[name].local}
@@ -60,6 +69,13 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         if news[IMPORT] != known.get(kind.id_argument):
             problems.append(Problem("", f"import_ must be the {kind.id_argument}, and is {news[IMPORT]!r}"))
     return values, problems
+
+
+def _exists_so(kind: Kind, name: str, value: Any, olds: Values, news: Values) -> bool:
+    """Whether a text that no new object may have is what an object that exists has: the service took it once."""
+    if kind.fields[name].secret or kind.fields[name].local or name in (kind.id_argument, "workspace_id"):
+        return False
+    return isinstance(value, str) and (olds.get(name) == value or bool(news.get(IMPORT)))
 
 
 def _is_unknown(kind: Kind, name: str) -> bool:

@@ -28,9 +28,11 @@ MOST_ACTIVE = 5
 def schedule_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with a schedule, and, when it is new or has changed, what will disappoint."""
     start, end = arguments.get("schedule_start_time"), arguments.get("schedule_end_time")
+    if all(arguments.get(name) == before.get(name) for name in _SCHEDULE):
+        return  # the service has it so
     if start is not None and end is not None and parse_timestamp(end) < parse_timestamp(start):
         yield Problem("schedule_end_time", f"{end} is before schedule_start_time, {start}")
-    elif any(arguments.get(name) != before.get(name) for name in _SCHEDULE):
+    else:
         yield from schedule_warnings(arguments, datetime.now(timezone.utc))
 
 

@@ -102,6 +102,12 @@ class Kind:
         """
         return frozenset(getattr(self.arguments, "__required_keys__", ())) | self.secrets
 
+    @cached_property
+    def may_be_empty(self) -> frozenset[str]:
+        """The required arguments that an object may lack all the same: a program says None, and the service judges."""
+        annotations = self.arguments.__annotations__
+        return frozenset(name for name in self.required if type(None) in get_args(get_args(annotations[name])[0]))
+
     def no_such_argument(self, name: str) -> str:
         """What is wrong with an argument that there is none of."""
         from difflib import get_close_matches  # for nothing but this failure

@@ -124,10 +124,17 @@ def test_the_program_of_an_earlier_import_is_the_one_to_write_until_it_is_applie
 
 
 def test_what_the_provider_cannot_manage_is_left_out_and_named(run, emulator):
+    emulator.put_object("pipelines", id="far", **{**FIELDS[PIPELINE], "partner_feed_id": 2**60})
+    result = run("--dry-run")
+    assert "Left out: pipeline 'far': partner_feed_id must be smaller than 9007199254740992" in result.stderr
+    assert '"far"' not in result.stdout
+
+
+def test_fields_that_no_argument_says_are_named_where_a_change_may_lose_them(run, emulator):
     emulator.put_object("connections", id="bq", type="bigquery", project_id="x")
     result = run("--dry-run")
-    assert "Left out: connection 'bq': database is missing" in result.stderr
-    assert '"bq"' not in result.stdout
+    assert "connection 'bq' is of the type bigquery, and has project_id, which no argument says; it" in result.stderr
+    assert "    database=None,\n" in result.stdout
 
 
 def test_each_list_is_asked_for_once_and_nothing_else(run, emulator):

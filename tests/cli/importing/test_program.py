@@ -10,6 +10,7 @@ from objects import CONNECTION, DATA_MODEL, MASK, PIPELINE, checked, existing
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.cli.importing.import_file import import_file
 from warehouse_sync_pulumi.cli.importing.program import Program, Style
+from warehouse_sync_pulumi.cli.importing.workspace import RESOURCES
 
 WHOLE = '''\
 """The Warehouse Sync objects of workspace 1234, as `warehouse-sync import` found them."""
@@ -147,9 +148,51 @@ def test_queries_stand_in_files_where_a_file_gives_them_back():
     assert "import pulumi" not in program.text(), "there is nothing that needs it"
 
 
+def empty_fields():
+    """Each argument of each kind, and the values that say nothing."""
+    for resource in RESOURCES:
+        for name in sorted(resource.kind.fields.keys() - {resource.kind.id_argument, "workspace_id"}):
+            if not resource.kind.fields[name].local:
+                yield from ((resource, name, value) for value in (None, ""))
+
+
+@pytest.mark.parametrize(("resource", "name", "empty"), list(empty_fields()))
+def test_an_object_may_lack_anything_but_its_address(resource, name, empty):
+    (item,) = checked(existing(resource, "x", **{name: empty}))
+    assert item.problems == []
+    (entry,) = json.loads(import_file([item]))["resources"]
+    inputs, problems = lifecycle.check(resource.kind, entry["inputs"], {"name": "x", **item.stated}, "1234")
+    assert problems == []
+    inputs[resource.kind.id_argument] = "x"
+    assert not lifecycle.diff(resource.kind, entry["outputs"], inputs).changed
+
+
+def test_what_a_new_object_needs_and_this_one_lacks_is_said_so_that_a_type_checker_is_content():
+    text = Program(checked(existing(CONNECTION, "x", role=None, region=None)), 1234).text()
+    assert "    region=None,\n" in text
+    assert "role" not in text
+    assert "    connection_id=None,\n" in Program(checked(existing(PIPELINE, "x", connection_id=None)), 1234).text()
+
+
+@pytest.mark.parametrize(
+    ("resource", "fields"),
+    [
+        (PIPELINE, {"environment": "staging", "schedule_interval": "fortnightly"}),
+        (PIPELINE, {"schedule_start_time": "soon", "schedule_end_time": "later"}),
+        (PIPELINE, {"schedule_start_time": "2023-02-01T00:00:00Z", "schedule_end_time": "2022-02-01T00:00:00Z"}),
+        (DATA_MODEL, {"load_timestamp_field_type": "time", "sql_query": " "}),
+        (CONNECTION, {"region": " "}),
+    ],
+)
+def test_what_the_service_once_took_is_not_judged_again(resource, fields):
+    (item,) = checked(existing(resource, "x", **fields))
+    assert [problem for problem in item.problems if not problem.is_warning] == []
+    assert fields.items() <= item.stated.items()
+    (entry,) = json.loads(import_file([item]))["resources"]
+    assert not lifecycle.diff(resource.kind, entry["outputs"], item.inputs).changed
+
+
 def test_an_object_that_the_provider_cannot_manage_is_known_before_it_is_imported():
-    (item,) = checked(existing(CONNECTION, "bq", type="bigquery", source_account_id=None, region=None))
-    assert [problem.reason for problem in item.problems] == [
-        "region is missing: a connection cannot be created without it",
-        "source_account_id is missing: a connection cannot be created without it",
-    ]
+    """Pulumi would round the number, and a change would write the rounded one."""
+    (item,) = checked(existing(PIPELINE, "x", partner_feed_id=2**60))
+    assert [problem.argument for problem in item.problems] == ["partner_feed_id"]

@@ -11,7 +11,7 @@ from pulumi.dynamic import CheckFailure
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi import redaction as secrets
-from warehouse_sync_pulumi.api import client
+from warehouse_sync_pulumi.api import client, request_log
 from warehouse_sync_pulumi.engine import dynamic as provider
 
 
@@ -37,6 +37,16 @@ def kept_answers():
     """Another field of an answer goes into the state as it came, and so does the mask."""
     lifecycle.hide_in = lambda value, _secrets: value
     client.each_text = lambda value, _change: value
+
+
+def logged_bodies():
+    """The log of requests has all that was sent."""
+
+    class Talkative(client.RequestLog):
+        def attempt(self, request, *_others):
+            request_log._logger.debug("POST %s", request.content)
+
+    client.RequestLog = Talkative
 
 
 def bare_errors():

@@ -39,11 +39,13 @@ def explicit_arguments(item: Named, default_workspace: str | None) -> dict[str, 
         usual["is_active"] = True
     values = {name: existing.answer.get(kind.api_name(name)) for name in kind.fields if name not in kind.secrets}
     values["workspace_id"] = existing.workspace_id if str(existing.workspace_id) != default_workspace else None
-    return {
+    said = {
         name: value
         for name, value in values.items()
         if value not in (None, "") and not _goes_without_saying(value, usual.get(name, kind.fields[name].default))
     }
+    # What a new object needs and this one lacks is said too: a type checker would miss it.
+    return {name: said.get(name) for name in kind.fields if name in said or name in kind.may_be_empty}
 
 
 def _goes_without_saying(value: Any, usual: Any) -> bool:

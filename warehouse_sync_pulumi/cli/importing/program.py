@@ -103,7 +103,7 @@ class Program:
 
     def _argument(self, checked: Checked, name: str, value: Any) -> Iterator[str]:
         target = next((resource for resource in RESOURCES if resource.kind.id_argument == name), None)
-        if target is not None and target is not checked.item.existing.resource:
+        if target is not None and target is not checked.item.existing.resource and value is not None:
             yield from self._reference(target, name, value)
         elif name == "sql_query" and self._in_file(checked):
             yield f"{_INDENT}{name}=sql({literal(checked.item.variable)}),\n"

@@ -68,6 +68,12 @@ class Existing:
         """What no two objects share."""
         return self.resource.type, self.workspace_id, self.id
 
+    @property
+    def unsaid(self) -> list[str]:
+        """The fields with a value that are neither arguments nor known outputs."""
+        known = {"id", *self.kind.fields, *self.resource.cls.__annotations__}
+        return sorted(name for name, value in self.answer.items() if name not in known and value is not None)
+
     def __str__(self) -> str:
         return f"{self.kind.noun} {self.id!r}"
 

@@ -1,0 +1,284 @@
+"""`warehouse-sync doctor`: each fault that it names, its line, and the exit code; and that it changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from warehouse_sync_pulumi.cli import group
+from warehouse_sync_pulumi.cli.examination import service
+from warehouse_sync_pulumi.emulator import Emulator, Fault
+from warehouse_sync_pulumi.engine import sdk_shape
+
+MACHINE, SETTINGS, SERVICE = 1, 2, 3
+SECRET = "sentinel-clientsecret-d2e4"
+
+
+@pytest.fixture
+def emulator():
+    with Emulator() as running:
+        running.put_object("connections", id="c")
+        running.put_object("data-models", id="one")
+        running.put_object("data-models", id="two")
+        yield running
+
+
+def executable(folder, text):
+    """A `pulumi` in a folder of its own."""
+    folder.mkdir(exist_ok=True)
+    file = folder / "pulumi"
+    file.write_text(f"#!{sys.executable}\n{text}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    return str(folder)
+
+
+@pytest.fixture
+def run(emulator, tmp_path, monkeypatch):
+    """Runs the command; gives its exit code and each finding by its subject."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+            monkeypatch.delenv(name)
+    bin_ = executable(tmp_path / "bin", "print('v3.274.1')")
+    usual = {**emulator.environment, "WAREHOUSE_SYNC_CLIENT_SECRET": SECRET, "PATH": bin_}
+
+    def run(**environment):
+        ran = CliRunner().invoke(group, ["doctor", "--json"], env=usual | environment, catch_exceptions=False)
+        found = json.loads(ran.stdout)
+        assert found["ok"] is (ran.exit_code == 0)
+        assert SECRET not in ran.output
+        return ran.exit_code, {f["subject"]: (f["status"], f["said"], f["advice"]) for f in found["findings"]}
+
+    return run
+
+
+def test_all_is_well(run, emulator):
+    code, found = run()
+    assert code == 0
+    assert {status for status, *_ in found.values()} == {"ok"}
+    assert found["workspace"][1] == "1234 has 1 connection, 2 data models, 0 pipelines"
+    assert found["clientSecret"][1] == "given, from WAREHOUSE_SYNC_CLIENT_SECRET"
+    assert found["apiVersion"][1] == "experimental, from the default"
+    assert found["Pulumi CLI"][1].startswith("v3.274.1 at ")
+    assert "inside as expected" in found["Pulumi SDK"][1]
+    assert {(entry.method, entry.path) for entry in emulator.journal} == {
+        ("POST", "oauth/token"),
+        ("GET", "connections"),
+        ("GET", "data-models"),
+        ("GET", "pipelines"),
+    }
+
+
+@contextmanager
+def tls():
+    """A server whose certificate no authority signed."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"https://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_no_credential(run):
+    code, found = run(WAREHOUSE_SYNC_CLIENT_ID="", WAREHOUSE_SYNC_CLIENT_SECRET="")
+    assert code == SETTINGS
+    assert found["clientSecret"] == (
+        "fault",
+        "warehouse-sync:clientSecret is missing",
+        "`pulumi config set --secret warehouse-sync:clientSecret VALUE`, or set WAREHOUSE_SYNC_CLIENT_SECRET",
+    )
+    assert found["clientId"][0] == "fault"
+    assert "token endpoint" not in found
+
+
+def test_a_wrong_secret(run, emulator):
+    emulator.set(credentials={"emulator-client": "another"})
+    code, found = run()
+    assert code == SERVICE
+    status, said, advice = found["token endpoint"]
+    assert (status, "it answered 401" in said or "it answered 403" in said) == ("fault", True)
+    assert advice.startswith("check WAREHOUSE_SYNC_CLIENT_ID and WAREHOUSE_SYNC_CLIENT_SECRET")
+
+
+def test_a_wrong_workspace(run, emulator):
+    emulator.set(workspaces=[99])
+    code, found = run()
+    assert code == SERVICE
+    assert "cannot list the connections in workspace 1234: the API answered 404" in found["API"][1]
+    assert found["API"][2] == "check warehouse-sync:workspaceId, and that apiUrl is the pod of this account"
+
+
+def test_a_workspace_that_is_no_number(run):
+    code, found = run(WAREHOUSE_SYNC_WORKSPACE_ID="mine")
+    assert code == SETTINGS
+    assert found["settings"][1] == "the workspace id is 'mine': it must be a whole number"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://user:sentinel-url-password@api.example", "apiUrl carries credentials"),
+        ("https://api.example/?key=sentinel-url-password", "apiUrl must be a plain https"),
+        ("https://[sentinel-url-password", "apiUrl is no URL"),
+    ],
+)
+def test_a_url_that_may_hold_a_password_is_refused_and_not_shown(run, url, said):
+    code, found = run(WAREHOUSE_SYNC_API_URL=url)
+    assert code == SETTINGS
+    assert found["apiUrl"][1].startswith(said)
+    assert "sentinel-url-password" not in str(found)
+
+
+def test_a_wrong_auth_url(run, emulator):
+    code, found = run(WAREHOUSE_SYNC_AUTH_URL=f"{emulator.url}/elsewhere")
+    assert code == SERVICE
+    assert "cannot get an access token from" in found["token endpoint"][1]
+    assert found["token endpoint"][2] == "check authUrl"
+
+
+def test_the_api_is_down(run):
+    code, found = run(WAREHOUSE_SYNC_API_URL="http://127.0.0.1:1")
+    assert code == SERVICE
+    assert found["token endpoint"][0] == "ok"
+    assert "no connection to 127.0.0.1" in found["API"][1]
+    assert found["API"][2] == "check the URL and this machine's network; behind a proxy, set HTTPS_PROXY"
+
+
+def test_the_api_fails(run, emulator):
+    emulator.faults.add(Fault(kind="status", status=503, path="connections", times=None))
+    code, found = run()
+    assert code == SERVICE
+    assert "the API answered 503" in found["API"][1]
+    assert found["API"][2] == "the service fails: try again later"
+
+
+def test_a_wrong_proxy(run):
+    code, found = run(
+        WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token",
+        HTTPS_PROXY="http://user:sentinel-proxy-password@127.0.0.1:1",
+    )
+    assert code == SERVICE
+    assert found["way to authUrl"][1] == "sso.auth.mparticle.com, by the proxy 127.0.0.1:1 of HTTPS_PROXY"
+    assert found["token endpoint"][2] == "it goes by the proxy of HTTPS_PROXY: check that; NO_PROXY exempts a host"
+    assert "sentinel-proxy-password" not in str(found)
+
+
+def test_an_unknown_certificate(run):
+    with tls() as url:
+        code, found = run(WAREHOUSE_SYNC_AUTH_URL=f"{url}/oauth/token")
+    assert code == SERVICE
+    assert "certificate verify failed" in found["token endpoint"][1]
+    assert "SSL_CERT_FILE names the authority's file" in found["token endpoint"][2]
+
+
+def test_certificates_that_cannot_be_read(run):
+    code, found = run(SSL_CERT_FILE="/nowhere.pem", WAREHOUSE_SYNC_AUTH_URL="https://127.0.0.1:1/oauth/token")
+    assert code == SETTINGS
+    assert "SSL_CERT_FILE is '/nowhere.pem', which holds no certificates" in found["settings"][1]
+
+
+@pytest.mark.parametrize(("hours", "side"), [(1, "ahead of"), (-1, "behind")])
+def test_a_clock_that_is_off_by_an_hour(run, monkeypatch, hours, side):
+    monkeypatch.setattr(service, "now", lambda: datetime.now(timezone.utc) + timedelta(hours=hours))
+    code, found = run()
+    assert code == MACHINE
+    status, said, advice = found["clock"]
+    assert status == "fault"
+    assert side in said
+    assert advice.startswith("set it by NTP")
+
+
+def test_no_pulumi(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    code, found = run(PATH=str(tmp_path / "empty"))
+    assert code == MACHINE
+    assert found["Pulumi CLI"] == ("fault", "not on PATH", "install it: https://www.pulumi.com/docs/install/")
+    assert found["workspace"][0] == "ok", "the rest is looked at all the same"
+
+
+@pytest.mark.parametrize(
+    ("prints", "said"),
+    [("print('v3.249.0')", "v3.249.0, older than 3.250"), ("print('?')", "names no version"), ("", "names no version")],
+)
+def test_an_old_or_broken_pulumi(run, tmp_path, prints, said):
+    code, found = run(PATH=executable(tmp_path / "old", prints))
+    assert code == MACHINE
+    assert said in found["Pulumi CLI"][1]
+
+
+def test_an_sdk_whose_inside_has_moved_is_a_warning(run, monkeypatch):
+    monkeypatch.setattr(sdk_shape, "_functions", lambda: ({}, {}))
+    code, found = run()
+    assert code == 0
+    status, said, _ = found["Pulumi SDK"]
+    assert status == "warning"
+    assert "failures show a traceback" in said
+    assert "four resources at a time" in said
+
+
+def test_an_old_sdk_ends_the_command_with_one_line(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import semver, pulumi._version\npulumi._version.version = semver.VersionInfo.parse('3.249.0')\n"
+    )
+    command = Path(sys.executable).with_name("warehouse-sync")
+    ran = subprocess.run(
+        [command, "doctor"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == MACHINE
+    assert ran.stderr == (
+        "warehouse-sync-pulumi needs the package pulumi 3.250 or newer, and 3.249.0 is installed: "
+        "pip install --upgrade pulumi\n"
+    )
+
+
+def test_what_people_forget_to_unset_is_a_warning(run):
+    code, found = run(PULUMI_DEBUG_GRPC="calls.json", WAREHOUSE_SYNC_ADOPT="equal")
+    assert code == 0
+    assert found["PULUMI_DEBUG_GRPC"][0] == found["WAREHOUSE_SYNC_ADOPT"][0] == "warning"
+
+
+def test_a_stack_that_there_is_none_of(emulator, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    bin_ = executable(
+        tmp_path / "bin",
+        "import sys\nif sys.argv[1] != 'version': sys.exit('error: no stack named x')\nprint('v3.274.1')",
+    )
+    ran = CliRunner().invoke(group, ["doctor", "--stack", "x"], env={**emulator.environment, "PATH": bin_})
+    assert ran.exit_code == SETTINGS
+    assert "fault   stack: `pulumi config` failed: no stack named x\n        -> `pulumi stack ls`" in ran.stdout
+
+
+def test_a_person_sees_a_line_for_each(emulator, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(group, ["doctor"], env={**emulator.environment, "PATH": executable(tmp_path / "b", "")})
+    lines = ran.stdout.splitlines()
+    assert any(line.startswith("ok      package: warehouse-sync-pulumi ") for line in lines)
+    at = next(n for n, line in enumerate(lines) if line.startswith("fault   Pulumi CLI: "))
+    assert lines[at + 1] == "        -> install it anew: https://www.pulumi.com/docs/install/"

@@ -1,0 +1,77 @@
+"""`warehouse-sync doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from warehouse_sync_pulumi.cli.pulumi_cli import find_stack
+from warehouse_sync_pulumi.config import Settings
+from warehouse_sync_pulumi.errors import WarehouseSyncError
+
+from .examination import machine, service
+from .examination.finding import Finding, Where
+from .examination.settings import configured
+from .session import output, print_json
+from .settings import settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+__all__ = ["command"]
+
+_COLOURS = {"ok": "green", "warning": "yellow", "fault": "bold red"}
+
+
+@click.command("doctor")
+@click.option("--stack", "stack_name", help="The stack whose settings to check.  [default: the selected one]")
+@click.option("--json", "as_json", is_flag=True, help="Show JSON.")
+def command(stack_name: str | None, *, as_json: bool) -> None:
+    """Check settings, versions and the way to the service; change nothing.
+
+    The exit code is 0 when all is well, else that of the first fault: 1 for one of this machine, 2 for a setting, 3
+    for the service or the way to it. Warnings do not count.
+    """
+    console = output()
+    findings = []
+    for finding in _findings(stack_name):
+        findings.append(finding)
+        if not as_json:
+            _show(finding, console)
+    faults = [finding.fault for finding in findings if finding.fault]
+    if as_json:
+        rows = [{"subject": f.subject, "status": f.mark, "said": f.said, "advice": f.advice} for f in findings]
+        print_json({"ok": not faults, "findings": rows})
+    click.get_current_context().exit(faults[0].value if faults else 0)
+
+
+def _findings(stack_name: str | None) -> Iterator[Finding]:
+    yield from machine.versions()
+    yield from machine.environment()
+    try:
+        stack = find_stack(stack_name)
+        settings = settings_of(stack)
+    except WarehouseSyncError as error:
+        said = str(error).strip().splitlines()[0]
+        yield Finding("stack", said, "`pulumi stack ls` names those that there are", Where.SETTINGS)
+        settings = Settings()
+    else:
+        name = "none selected: the environment alone counts" if stack is None else stack_name or "the selected one"
+        yield Finding("stack", name)
+    found = list(configured(settings))
+    yield from found
+    yield machine.certificates()
+    if not any(finding.fault for finding in found):
+        for setting in ("authUrl", "apiUrl"):
+            yield machine.way_to(setting, settings.require(setting))
+        yield from service.reached(settings)
+
+
+def _show(finding: Finding, console: Console) -> None:
+    console.print(f"{finding.mark:8}", style=_COLOURS[finding.mark], end="")
+    console.print(f"{finding.subject}: {finding.said}", soft_wrap=True)
+    if finding.advice:
+        console.print(f"{'':8}-> {finding.advice}", soft_wrap=True)

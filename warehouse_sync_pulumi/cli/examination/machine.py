@@ -1,0 +1,89 @@
+"""Versions, proxies and certificates: what this machine brings along."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import ssl
+import subprocess
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from warehouse_sync_pulumi.api.network import proxy_for
+from warehouse_sync_pulumi.engine import sdk_shape
+from warehouse_sync_pulumi.engine.requirement import LOWEST
+
+from .finding import Finding, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["certificates", "environment", "versions", "way_to"]
+
+_INSTALL = "https://www.pulumi.com/docs/install/"
+_PATIENCE = 30
+"""Seconds for `pulumi version`."""
+
+
+def versions() -> Iterator[Finding]:
+    """What is at work."""
+    yield Finding("package", f"warehouse-sync-pulumi {version('warehouse-sync-pulumi')}")
+    yield Finding("Python", f"{platform.python_version()} in {sys.prefix}")
+    sdk = f"pulumi {version('pulumi')}"
+    if surprises := sdk_shape.surprises():
+        advice = "it works with less; a newer version of warehouse-sync-pulumi may know it"
+        yield Finding("Pulumi SDK", f"{sdk}, whose inside is not as expected: {'; '.join(surprises)}", advice)
+    else:
+        yield Finding("Pulumi SDK", f"{sdk}, inside as expected")
+    yield _cli()
+
+
+def _cli() -> Finding:
+    subject, lowest = "Pulumi CLI", ".".join(map(str, LOWEST))
+    path = shutil.which("pulumi")
+    if path is None:
+        return Finding(subject, "not on PATH", f"install it: {_INSTALL}", Where.MACHINE)
+    try:
+        ran = subprocess.run(
+            [path, "version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding(subject, f"{path} does not run: {error}", f"install it anew: {_INSTALL}", Where.MACHINE)
+    found = re.match(r"v?(\d+)\.(\d+)\S*", ran.stdout.strip())
+    if found is None:
+        return Finding(subject, f"{path} names no version", f"install it anew: {_INSTALL}", Where.MACHINE)
+    if (int(found[1]), int(found[2])) < LOWEST:
+        return Finding(subject, f"{found[0]}, older than {lowest}", f"update it: {_INSTALL}", Where.MACHINE)
+    return Finding(subject, f"{found[0]} at {path}")
+
+
+def environment() -> Iterator[Finding]:
+    """Variables that people forget."""
+    if file := os.environ.get("PULUMI_DEBUG_GRPC"):
+        yield Finding("PULUMI_DEBUG_GRPC", f"every call goes to {file}, secrets in clear text", "unset it")
+    if os.environ.get("WAREHOUSE_SYNC_ADOPT"):
+        yield Finding("WAREHOUSE_SYNC_ADOPT", "set, so that equal objects of others are taken over", "unset it")
+
+
+def way_to(setting: str, url: str) -> Finding:
+    """By which proxy an address is reached."""
+    proxy = proxy_for(url)
+    return Finding(f"way to {setting}", f"{urlsplit(url).hostname}, {'directly' if proxy is None else _named(proxy)}")
+
+
+def _named(proxy: str) -> str:
+    """A proxy without its password."""
+    host = urlsplit(proxy).netloc.rpartition("@")[2]
+    return f"by the proxy {host} of HTTPS_PROXY"
+
+
+def certificates() -> Finding:
+    """Whose certificates are taken."""
+    named = [f"{name} {value}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if (value := os.environ.get(name))]
+    if not named:
+        return Finding("certificates", f"the public authorities and the system's, {ssl.OPENSSL_VERSION}")
+    return Finding("certificates", f"only the authorities of {' and '.join(named)}")
