@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import zip_longest
 
-from warehouse_sync_pulumi import schema
+from warehouse_sync_pulumi.schema import kind
 
 __all__ = ["attribute_texts", "attribute_types"]
 
@@ -56,5 +56,5 @@ def _plain(annotation: ast.expr) -> str:
 @cache
 def _aliases() -> dict[str, ast.expr]:
     """The types of arguments that have a name of their own, such as `Text`."""
-    statements = ast.parse(inspect.getsource(schema)).body
+    statements = ast.parse(inspect.getsource(kind)).body
     return {ast.unparse(s.targets[0]): s.value for s in statements if isinstance(s, ast.Assign)}
