@@ -82,7 +82,7 @@ def test_imports_run_one_way():
         ("httpx", {"api"}),
         ("httpcore", set()),
         ("grpc", {"engine"}),
-        ("pulumi.dynamic", {"engine", "pipeline", "pipeline_run"}),
+        ("pulumi.dynamic", {"engine"}),
         ("pulumi.runtime", {"engine"}),
         ("sqlglot", {"review", "emulator"}),
         ("duckdb", {"emulator"}),

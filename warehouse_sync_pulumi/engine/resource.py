@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..schema import Kind
-    from .dynamic import BaseProvider
+    from .dynamic import SyncProvider
 
 __all__ = ["SyncResource"]
 
@@ -35,7 +35,7 @@ class SyncResource(Resource):
 
     def __init__(
         self,
-        provider: BaseProvider,
+        provider: SyncProvider,
         resource_name: str,
         args: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
@@ -60,6 +60,11 @@ class SyncResource(Resource):
             props[IMPORT], opts.import_ = opts.import_, None
         super().__init__(provider, resource_name, props, opts)
         sdk.await_only("workspace_id", self)
+
+    @classmethod
+    def output_names(cls) -> frozenset[str]:
+        """The names of its outputs, but for the `id`."""
+        return frozenset(cls._names)
 
     @classmethod
     def get(

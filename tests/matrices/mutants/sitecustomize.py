@@ -13,6 +13,7 @@ from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi import redaction as secrets
 from warehouse_sync_pulumi.api import client
 from warehouse_sync_pulumi.engine import dynamic as provider
+from warehouse_sync_pulumi.engine.manager import Manager
 
 
 def no_hiding():
@@ -41,7 +42,7 @@ def kept_answers():
 
 def bare_errors():
     """A failure is raised as it is, with all that led to it."""
-    provider.SyncProvider._one_line = lambda *_arguments: nullcontext()
+    Manager.one_line = lambda *_arguments, **_options: nullcontext()
 
 
 if "MUTANT" in os.environ:
