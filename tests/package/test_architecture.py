@@ -55,7 +55,8 @@ ROOMS = {
     "data_model": {"engine", "review", "schema"},
     "pipeline": {"engine", "review", "schema"},
     "pipeline_run": {"engine", "lifecycle", "schema"},
-    "functions": {"connection", "data_model", "pipeline", "engine", "config", "schema", "api", "errors"},
+    "queries": {"connection", "data_model", "pipeline", "schema", "api"},
+    "functions": {"queries", "engine", "config", "schema", "api", "errors"},
     "emulator": set(),
     "testing": {"emulator"},
 }
