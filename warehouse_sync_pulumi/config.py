@@ -88,15 +88,20 @@ _ADOPT = ("own", "equal")
 class Settings:
     """The settings in force: a stack's configuration, where there is one, and the environment."""
 
-    def __init__(self, configured: Callable[[str], str | None] = lambda _: None) -> None:
-        """`configured` looks up a key of the stack's configuration, without its namespace."""
+    def __init__(self, configured: Callable[[str], str | None] = lambda _: None, *, is_chosen: bool = False) -> None:
+        """`configured` looks up a key of the stack's configuration, without its namespace.
+
+        `is_chosen` tells that it is no stack's but one that the program gives to some of its resources: nothing in the
+        environment speaks against it.
+        """
         self._configured = configured
+        self._is_chosen = is_chosen
 
     def get(self, key: str) -> str | None:
         """The setting's value, or its default."""
         setting = SETTINGS[key]
         sources = [self._configured(key), os.environ.get(setting.variable)]
-        if setting.environment_wins:
+        if setting.environment_wins and not self._is_chosen:
             sources.reverse()
         return next(filter(None, sources), setting.default)
 

@@ -23,6 +23,7 @@ from pulumi.dynamic import (
 from ..config import NAMESPACE, Settings
 from . import sdk
 from .objects import ObjectManager
+from .spelling import MARK, in_snake, is_camel
 
 if TYPE_CHECKING:
     from ..schema import Kind
@@ -51,15 +52,19 @@ class SyncProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Say what the program means, and all that is wrong with it."""
-        checked = self._manager.check(_olds, news)
+        checked = self._manager.check(in_snake(_olds), news)
         return CheckResult(checked.inputs, [CheckFailure(found.argument, found.reason) for found in checked.failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say what an update would change."""
-        difference = self._manager.diff(_id, _olds, _news)
+        difference = self._manager.diff(_id, in_snake(_olds), _news)
         if difference.is_unfinished:
             return DiffResult(changes=True)
-        return sdk.DetailedDiff(difference.changed, difference.replaces, delete_before_replace=difference.delete_first)
+        changed = difference.changed
+        if is_camel(_olds) and not changed:
+            # Without a step of its own the state would keep the old names, and a program would lose its outputs.
+            changed = {MARK: "ADD"}
+        return sdk.DetailedDiff(changed, difference.replaces, delete_before_replace=difference.delete_first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the object."""
@@ -73,7 +78,10 @@ class SyncProvider(ResourceProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Make the object as the program says."""
-        return UpdateResult(self._manager.update(_olds, _news))
+        olds = in_snake(_olds)
+        if is_camel(_olds) and self._manager.is_as_wanted(_id, olds, _news):
+            return UpdateResult(olds)
+        return UpdateResult(self._manager.update(olds, _news))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the object."""

@@ -93,6 +93,11 @@ class Manager:
         """Say what an update would change."""
         raise NotImplementedError
 
+    def is_as_wanted(self, id_: str, olds: Values, news: Values) -> bool:
+        """Whether an update has nothing to do, but for writing the state in the other provider's way."""
+        difference = self.diff(id_, olds, news)
+        return not difference.changed and not difference.is_unfinished
+
     def create(self, inputs: Values) -> Created:
         """Create the object."""
         raise NotImplementedError
