@@ -93,6 +93,11 @@ class Stack:
         """The name of an argument as the host spells it."""
         return camel(name) if self.host == PACKAGED else name
 
+    @property
+    def whole(self) -> str:
+        """What a whole number is to the program; it takes an SDK to tell that a number is one."""
+        return "float" if self.host == PACKAGED else "int"
+
     def run(self, *arguments: str, fails: bool | None = False, **environment: str) -> Ran:
         """Run one command, which must succeed, or fail where `fails` says so; None takes either."""
         command = ["pulumi", *arguments, "--non-interactive", "--color=never"]
