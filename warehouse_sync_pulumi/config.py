@@ -88,9 +88,14 @@ _ADOPT = ("own", "equal")
 class Settings:
     """The settings in force: a stack's configuration, where there is one, and the environment."""
 
-    def __init__(self, configured: Callable[[str], str | None] = lambda _: None) -> None:
-        """`configured` looks up a key of the stack's configuration, without its namespace."""
+    def __init__(self, configured: Callable[[str], str | None] = lambda _: None, *, is_chosen: bool = False) -> None:
+        """`configured` looks up a key of the stack's configuration, without its namespace.
+
+        `is_chosen` tells that it is no stack's but one that the program gives to some of its resources: nothing in the
+        environment speaks against it.
+        """
         self._configured = configured
+        self._is_chosen = is_chosen
 
     def find(self, key: str) -> tuple[str | None, str]:
         """The setting's value, or its default, and where that comes from."""
@@ -99,7 +104,7 @@ class Settings:
             (self._configured(key), f"the stack's {NAMESPACE}:{key}"),
             (os.environ.get(setting.variable), setting.variable),
         ]
-        if setting.environment_first:
+        if setting.environment_first and not self._is_chosen:
             sources.reverse()
         return next((source for source in sources if source[0]), (setting.default, "the default"))
 

@@ -24,19 +24,13 @@ from .api.models import Pipeline as GetPipelineResult
 from .api.models import PipelineRun as GetPipelineRunResult
 from .api.models import PipelineStatus as GetPipelineStatusResult
 from .config import NAMESPACE, Settings
-from .connection import CONNECTION
-from .data_model import DATA_MODEL
 from .engine import sdk
 from .engine.dependencies import once_they_exist
 from .errors import WarehouseSyncError, shows_tracebacks
-from .pipeline import PIPELINE
-from .schema import format_timestamp, parse_timestamp
+from .queries import LARGEST_PAGE, QUERIES, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    from .api.client import Client
-    from .schema import Kind
 
 __all__ = [
     "get_connection",
@@ -60,9 +54,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-LARGEST_PAGE = 1000
-"""Runs. About 600 bytes each, so that a page stays far below the largest answer that is read."""
-
 Options = pulumi.InvokeOutputOptions
 """Of a twin: `depends_on` is what counts here, the resources that must be there before it asks."""
 
@@ -73,7 +64,7 @@ def get_connection(connection_id: str, workspace_id: int | None = None) -> GetCo
     Raises NotFoundError when there is none.
     """
     given = {"connection_id": connection_id, "workspace_id": workspace_id}
-    return GetConnectionResult.model_validate(_one("getConnection", given, CONNECTION, connection_id))
+    return GetConnectionResult.model_validate(_ask("getConnection", given))
 
 
 def get_connection_output(
@@ -87,7 +78,7 @@ def get_connection_output(
 
 def get_connections(workspace_id: int | None = None) -> list[GetConnectionResult]:
     """Every connection of a workspace, without their passwords. `workspace_id` is by default the stack's."""
-    found = _all("getConnections", {"workspace_id": workspace_id}, CONNECTION)
+    found = _ask_for_all("getConnections", {"workspace_id": workspace_id})
     return [GetConnectionResult.model_validate(item) for item in found]
 
 
@@ -104,7 +95,7 @@ def get_data_model(data_model_id: str, workspace_id: int | None = None) -> GetDa
     Raises NotFoundError when there is none.
     """
     given = {"data_model_id": data_model_id, "workspace_id": workspace_id}
-    return GetDataModelResult.model_validate(_one("getDataModel", given, DATA_MODEL, data_model_id))
+    return GetDataModelResult.model_validate(_ask("getDataModel", given))
 
 
 def get_data_model_output(
@@ -118,7 +109,7 @@ def get_data_model_output(
 
 def get_data_models(workspace_id: int | None = None) -> list[GetDataModelResult]:
     """Every data model of a workspace. `workspace_id` is by default the stack's."""
-    found = _all("getDataModels", {"workspace_id": workspace_id}, DATA_MODEL)
+    found = _ask_for_all("getDataModels", {"workspace_id": workspace_id})
     return [GetDataModelResult.model_validate(item) for item in found]
 
 
@@ -135,7 +126,7 @@ def get_pipeline(pipeline_id: str, workspace_id: int | None = None) -> GetPipeli
     Raises NotFoundError when there is none.
     """
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id}
-    return GetPipelineResult.model_validate(_one("getPipeline", given, PIPELINE, pipeline_id))
+    return GetPipelineResult.model_validate(_ask("getPipeline", given))
 
 
 def get_pipeline_output(
@@ -149,7 +140,7 @@ def get_pipeline_output(
 
 def get_pipelines(workspace_id: int | None = None) -> list[GetPipelineResult]:
     """Every pipeline of a workspace, without their feeds' keys. `workspace_id` is by default the stack's."""
-    found = _all("getPipelines", {"workspace_id": workspace_id}, PIPELINE)
+    found = _ask_for_all("getPipelines", {"workspace_id": workspace_id})
     return [GetPipelineResult.model_validate(item) for item in found]
 
 
@@ -166,11 +157,7 @@ def get_pipeline_status(pipeline_id: str, workspace_id: int | None = None) -> Ge
     Raises NotFoundError when there is no such pipeline, and for about a minute after its creation [recorded].
     """
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id}
-
-    def ask(client: Client, workspace: int) -> Any:
-        return client.runs.status(PIPELINE.address(workspace, pipeline_id))
-
-    return GetPipelineStatusResult.model_validate(_ask("getPipelineStatus", given, ask))
+    return GetPipelineStatusResult.model_validate(_ask("getPipelineStatus", given))
 
 
 def get_pipeline_status_output(
@@ -188,11 +175,7 @@ def get_pipeline_run(pipeline_id: str, pipeline_run_id: int, workspace_id: int |
     Raises NotFoundError when there is none.
     """
     given = {"pipeline_id": pipeline_id, "pipeline_run_id": pipeline_run_id, "workspace_id": workspace_id}
-
-    def ask(client: Client, workspace: int) -> Any:
-        return client.runs.get(PIPELINE.address(workspace, pipeline_id), pipeline_run_id)
-
-    return GetPipelineRunResult.model_validate(_ask("getPipelineRun", given, ask))
+    return GetPipelineRunResult.model_validate(_ask("getPipelineRun", given))
 
 
 def get_pipeline_run_output(
@@ -224,16 +207,12 @@ def get_pipeline_runs(
     """
     if not 1 <= page_size <= LARGEST_PAGE:
         raise ValueError(f"page_size is {page_size}: it must be from 1 to {LARGEST_PAGE}")
-    start, end = (None if date is None else _as_text(date) for date in (start_date, end_date))
+    start, end = (None if date is None else as_text(date) for date in (start_date, end_date))
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id, "start_date": start, "end_date": end}
-
-    def ask(client: Client, workspace: int) -> Iterable[Any]:
-        pipeline = PIPELINE.address(workspace, pipeline_id)
-        return client.runs.each(pipeline, start=start, end=end, page_size=page_size)
 
     def each() -> Iterator[GetPipelineRunResult]:
         with _traceback_where_wanted():
-            for item in _ask_for_all("getPipelineRuns", given, ask):
+            for item in _ask_for_all("getPipelineRuns", given, page_size=page_size):
                 yield GetPipelineRunResult.model_validate(item)
 
     return each()
@@ -256,29 +235,21 @@ def get_pipeline_runs_output(
     return _output(get_all, opts, **given)
 
 
-def _one(function: str, given: dict[str, Any], kind: Kind, id_: str) -> Any:
-    return _ask(function, given, lambda client, workspace: client.get(kind.address(workspace, id_)))
-
-
-def _all(function: str, given: dict[str, Any], kind: Kind) -> Iterable[Any]:
-    return _ask_for_all(function, given, lambda client, workspace: client.list(kind.address(workspace)))
-
-
-def _ask_for_all(function: str, given: dict[str, Any], ask: Callable[[Client, int], Iterable[Any]]) -> Iterable[Any]:
+def _ask_for_all(function: str, given: dict[str, Any], **options: Any) -> Iterable[Any]:
     """Every object that the API answers. Functions answer Pulumi with objects, so that mocks give a list as `items`."""
-    answer = _ask(function, given, lambda client, workspace: {"items": ask(client, workspace)})
-    found: Iterable[Any] = answer.get("items", ())
+    found: Iterable[Any] = _ask(function, given, **options).get("items", ())
     return found
 
 
-def _ask(function: str, given: dict[str, Any], ask: Callable[[Client, int], Any]) -> Any:
-    """The API's answer, or that of the mocks in a program's unit test."""
+def _ask(function: str, given: dict[str, Any], **options: Any) -> Any:
+    """The API's answer, or that of the mocks in a program's unit test; `options` are none of a mock's business."""
     with _traceback_where_wanted():
         mocked = sdk.mocked(f"{NAMESPACE}:index:{function}", given)
         if mocked is not None:
             return dict(mocked)
         settings = Settings(pulumi.Config(NAMESPACE).get)
-        return ask(connect(settings.endpoint(), _tell, pulumi.log.debug), settings.workspace_id(given["workspace_id"]))
+        client = connect(settings.endpoint(), _tell, pulumi.log.debug)
+        return QUERIES[function].ask(client, settings.workspace_id(given["workspace_id"]), given | options)
 
 
 @contextmanager
@@ -294,10 +265,6 @@ def _traceback_where_wanted() -> Iterator[None]:
 
 def _tell(message: str) -> None:
     pulumi.log.info(message, ephemeral=True)
-
-
-def _as_text(date: str | datetime) -> str:
-    return format_timestamp(parse_timestamp(date) if isinstance(date, str) else date)
 
 
 def _output(function: Callable[..., T], opts: Options | None, **inputs: pulumi.Input[Any]) -> pulumi.Output[T]:

@@ -1,13 +1,15 @@
 """`Pipeline`: a data model run on a connection, on a schedule."""
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import pulumi
-from pulumi.dynamic import CheckResult
 from typing_extensions import Required, Unpack
 
 from .engine.dynamic import SyncProvider
+from .engine.manager import Checked
+from .engine.objects import ObjectManager
 from .engine.resource import SyncResource
 from .review.schedules import ActivePipelines, schedule_problems
 from .schema import (
@@ -87,22 +89,26 @@ PIPELINE = Kind(
 )
 
 
+class PipelineManager(ObjectManager):
+    """Counts the active ones besides, since the vendor limits them."""
+
+    _active: ClassVar[ActivePipelines] = ActivePipelines()
+    """Of the program that runs: the engine starts a process of its own for each operation."""
+
+    def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """As for any object; and warn of too many that are active."""
+        checked = super().check(olds, news)
+        warning = self._active.add(checked.inputs, olds)
+        if warning is not None:
+            self.warn_once(warning)
+        return checked
+
+
 class PipelineProvider(SyncProvider):
     """Manages pipelines for Pulumi's engine."""
 
     kind = PIPELINE
-
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """As for any object; and count the active ones, since the vendor limits them."""
-        result = super().check(_olds, news)
-        warning = _active.add(result.inputs, _olds)
-        if warning is not None:
-            self.warn_once(warning)
-        return result
-
-
-_active = ActivePipelines()
-"""Of the program that runs: the engine starts a process of its own for each operation."""
+    manager_class = PipelineManager
 
 
 class Pipeline(SyncResource, module="warehouse-sync", name="Pipeline"):

@@ -5,15 +5,14 @@ from enum import Enum
 from typing import Annotated, Any
 
 import pulumi
-from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from typing_extensions import Required, TypedDict, Unpack
 
-from .engine import sdk
-from .engine.dynamic import BaseProvider
+from .engine.dynamic import SyncProvider
+from .engine.manager import Checked, Created, Manager, Read
 from .engine.resource import SyncResource
-from .lifecycle import IMPORT, pipeline_runs
+from .lifecycle import IMPORT, Difference, pipeline_runs
 from .lifecycle.poll_timer import PollTimer
-from .schema import Field, Id, Kind, Workspace, choice, flag, number
+from .schema import Field, Id, Kind, Problem, Workspace, choice, flag, number
 
 __all__ = ["PipelineRun", "PipelineRunArgs", "WhenBusy"]
 
@@ -87,56 +86,53 @@ class PipelineRunArgs(TypedDict, total=False):
 PIPELINE_RUN = Kind(name="PipelineRun", noun="pipeline run", collection="pipelines", arguments=PipelineRunArgs)
 
 
-class PipelineRunProvider(BaseProvider):
+class PipelineRunManager(Manager):
+    """Triggers and watches runs."""
+
+    def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """Say what the program means, and all that is wrong with it."""
+        if news.get(IMPORT):
+            return Checked({}, [Problem("", "a run that exists already cannot be imported; leave out import_")])
+        return super().check(olds, news)
+
+    def diff(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:  # noqa: ARG002 - as for others
+        """Say what an update would change."""
+        with self.one_line():
+            difference = pipeline_runs.diff(self.kind, olds, news)
+            left = pipeline_runs.unfinished(olds)
+            if left and not difference.changed:
+                self._host.log(left)  # the engine shows an update without any change
+                return difference._replace(is_unfinished=True)
+            return difference
+
+    def create(self, inputs: Mapping[str, Any]) -> Created:
+        """Trigger a run."""
+        with self.one_line():
+            return Created(*pipeline_runs.create(self.kind, self.client, inputs, self._poll_timer(inputs)))
+
+    def read(self, id_: str, olds: Mapping[str, Any]) -> Read:  # noqa: ARG002 - as for others
+        """Read the run as it is now."""
+        with self.one_line():
+            return Read(*pipeline_runs.read(self.kind, self.client, olds))
+
+    def update(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+        """Trigger another run where that is wanted."""
+        with self.one_line():
+            return pipeline_runs.update(self.kind, self.client, olds, news, self._poll_timer(news))
+
+    def delete(self, id_: str, olds: Mapping[str, Any]) -> None:
+        """Nothing: what has run has run."""
+
+    def _poll_timer(self, inputs: Mapping[str, Any]) -> PollTimer:
+        seconds = min(inputs["timeout"], self._host.timeout() or inputs["timeout"])
+        return PollTimer(seconds, self._host.cancellation(), self._host.tell)
+
+
+class PipelineRunProvider(SyncProvider):
     """Triggers and watches runs for Pulumi's engine."""
 
     kind = PIPELINE_RUN
-
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Say what the program means, and all that is wrong with it."""
-        if news.pop(IMPORT, None):
-            return CheckResult(
-                news, [CheckFailure("", "a run that exists already cannot be imported; leave out import_")]
-            )
-        return super().check(_olds, news)
-
-    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Say what an update would change."""
-        with self._one_line():
-            difference = pipeline_runs.diff(self.kind, _olds, _news)
-            left = pipeline_runs.unfinished(_olds)
-            if left and not difference.changed:
-                sdk.log(left)  # the engine shows an update without any change
-            if left and not difference.changed:
-                return DiffResult(changes=True)
-            return sdk.DetailedDiff(
-                difference.changed, difference.replaces, delete_before_replace=difference.delete_first
-            )
-
-    def create(self, props: dict[str, Any]) -> CreateResult:
-        """Trigger a run."""
-        with self._one_line():
-            id_, outputs = pipeline_runs.create(self.kind, self._client, props, _patience(props))
-            return CreateResult(id_, outputs)
-
-    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Read the run as it is now."""
-        with self._one_line():
-            outputs, inputs = pipeline_runs.read(self.kind, self._client, props)
-            return ReadResult(id_, outputs, inputs)
-
-    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        """Trigger another run where that is wanted."""
-        with self._one_line():
-            return UpdateResult(pipeline_runs.update(self.kind, self._client, _olds, _news, _patience(_news)))
-
-    def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Nothing: what has run has run."""
-
-
-def _patience(inputs: Mapping[str, Any]) -> PollTimer:
-    seconds = min(inputs["timeout"], sdk.timeout() or inputs["timeout"])
-    return PollTimer(seconds, sdk.cancellation(), lambda message: sdk.log(message, fleeting=True))
+    manager_class = PipelineRunManager
 
 
 class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):

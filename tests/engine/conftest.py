@@ -12,6 +12,7 @@ from warehouse_sync_pulumi.emulator import Emulator
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from hosts import DYNAMIC, parametrize
 from programs import three
 from stack import Stack
 
@@ -23,12 +24,23 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.engine)
 
 
+def pytest_generate_tests(metafunc):
+    """See `hosts`."""
+    parametrize(metafunc)
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
+def host(request):
+    """Which host a test's stacks talk to."""
+    return getattr(request, "param", DYNAMIC)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory, host):
     """A stack on which `three()` is deployed, and its emulator's state: made once, to be copied."""
     folder = tmp_path_factory.mktemp("prepared")
     with Emulator(state=folder / "api.json") as emulator:
-        stack = Stack(folder / "stack", emulator.environment)
+        stack = Stack(folder / "stack", emulator.environment, host)
         stack.program(three())
         stack.up()
     return folder
@@ -42,16 +54,16 @@ def emulator():
 
 
 @pytest.fixture
-def stack(tmp_path, emulator):
+def stack(tmp_path, emulator, host):
     """A stack whose programs talk to the emulator."""
-    return Stack(tmp_path / "stack", emulator.environment)
+    return Stack(tmp_path / "stack", emulator.environment, host)
 
 
 @pytest.fixture
-def deployed(prepared, tmp_path):
+def deployed(prepared, tmp_path, host):
     """A stack on which `three()` is deployed; its emulator is `deployed.emulator`."""
     shutil.copytree(prepared, tmp_path / "deployed")
     with Emulator(state=tmp_path / "deployed" / "api.json") as emulator:
-        stack = Stack(tmp_path / "deployed" / "stack", emulator.environment)
+        stack = Stack(tmp_path / "deployed" / "stack", emulator.environment, host)
         stack.emulator = emulator
         yield stack

@@ -9,22 +9,40 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tools.engine import OFFLINE
+from hosts import DYNAMIC, PACKAGED, is_ours
 
-PRELUDE = """\
+from tools.engine import OFFLINE
+from warehouse_sync_pulumi.engine.spelling import camel, snake
+
+PRELUDES = {
+    DYNAMIC: """\
 import pulumi
 from warehouse_sync_pulumi import *
 
-"""
+""",
+    PACKAGED: """\
+import pulumi
+from warehouse_sync_pulumi import *
+from direct import *
 
+""",
+}
+PLUGINS = f"""\
+plugins:
+  providers:
+    - name: warehouse-sync
+      path: {Path(sys.executable).parent}
+"""
 
 _ROOT = Path(__file__).parents[2]
 _QUICK = Path(__file__).parent / "quick"
 """In place of pip, which the engine asks for the installed packages in each command: a fifth of its time."""
+_DIRECT = Path(__file__).parent / "direct"
 
 
 @dataclass(frozen=True)
@@ -42,8 +60,9 @@ class Ran:
 class Stack:
     """A project with one stack, in a folder of its own."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], host: str = DYNAMIC) -> None:
         self.folder = folder
+        self.host = host
         self.environment = {
             "HOME": str(folder / "home"),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -53,7 +72,7 @@ class Stack:
             **OFFLINE,
             "PULUMI_STACK": "test",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": os.pathsep.join([str(_QUICK), str(_ROOT)]),
+            "PYTHONPATH": os.pathsep.join([str(_QUICK), str(_DIRECT), str(_ROOT)]),
             "NO_COLOR": "1",
             **environment,
         }
@@ -62,10 +81,22 @@ class Stack:
             for path, content in _new_stack().items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_bytes(content)
+            if host == PACKAGED:
+                with (folder / "Pulumi.yaml").open("a") as project:
+                    project.write(PLUGINS)
 
     def program(self, source: str) -> None:
         """Write the program; `pulumi` and all public names are imported."""
-        (self.folder / "__main__.py").write_text(PRELUDE + source)
+        (self.folder / "__main__.py").write_text(PRELUDES[self.host] + source)
+
+    def spelt(self, name: str) -> str:
+        """The name of an argument as the host spells it."""
+        return camel(name) if self.host == PACKAGED else name
+
+    @property
+    def whole(self) -> str:
+        """What a whole number is to the program; it takes an SDK to tell that a number is one."""
+        return "float" if self.host == PACKAGED else "int"
 
     def run(self, *arguments: str, fails: bool | None = False, **environment: str) -> Ran:
         """Run one command, which must succeed, or fail where `fails` says so; None takes either."""
@@ -108,9 +139,12 @@ class Stack:
         return ran.code == 0
 
     def resources(self) -> list[dict[str, Any]]:
-        """What is managed, as the exported state says it, secrets in clear text."""
+        """What is managed, as the exported state says it, secrets in clear text and names as in Python."""
         deployment = json.loads(self.run("stack", "export", "--show-secrets").text)["deployment"]
-        return [r for r in deployment.get("resources", []) if r["type"].startswith("pulumi-python:dynamic/")]
+        ours = [resource for resource in deployment.get("resources", []) if is_ours(resource["type"])]
+        for resource, part in product(ours, ("inputs", "outputs")):
+            resource[part] = {snake(name): value for name, value in resource.get(part, {}).items()}
+        return ours
 
     def edit_state(self, edit: Callable[[dict[str, Any]], None]) -> None:
         """Export the state, let it be edited, and import it again."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.hosts("extended")
+
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 RESERVED = {
     "a file": {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "path": "/etc/passwd"},

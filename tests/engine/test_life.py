@@ -7,6 +7,8 @@ import json
 import pytest
 from programs import CONNECTION, DATA_MODEL, PIPELINE, three
 
+pytestmark = pytest.mark.hosts("extended")
+
 KINDS = ("connections", "data-models", "pipelines")
 
 CHANGES = {
@@ -216,12 +218,12 @@ def test_what_was_changed_outside_shows_field_by_field_and_is_put_back(deployed)
         "schedule_interval",
         "schedule_end_time",
     ):
-        assert f" {name} " in shown.replace(":", " "), shown
+        assert f" {stack.spelt(name)} " in shown.replace(":", " "), shown
     assert "__defaults" not in shown
     shown = stack.preview().text
     assert '"elsewhere" => "mp"' in shown
     assert '"daily" => "hourly"' in shown
-    assert "- schedule_end_time" in shown
+    assert f"- {stack.spelt('schedule_end_time')}" in shown
 
     stack.up()
     ignored = ("last_modified_on", "last_modified_by")

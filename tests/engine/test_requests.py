@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 from programs import CONNECTION, DATA_MODEL, PIPELINE
 
+pytestmark = pytest.mark.hosts("extended")
+
 EACH = 4
 ALL = 3 * EACH
 TOKEN = ("POST", "oauth/token")

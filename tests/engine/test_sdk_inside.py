@@ -16,7 +16,7 @@ import pytest
 from programs import CONNECTION, DATA_MODEL, three
 
 from warehouse_sync_pulumi.emulator import Fault
-from warehouse_sync_pulumi.engine import sdk
+from warehouse_sync_pulumi.engine import sdk, wire
 
 # --- under the engine ---
 
@@ -153,7 +153,8 @@ def test_an_engine_that_does_not_listen_any_more_breaks_nothing(monkeypatch):
         raise ConnectionError("gone")
 
     monkeypatch.setattr(sdk, "_call", lambda: {"request": SimpleNamespace(urn="urn"), "context": None})
-    monkeypatch.setattr(sdk, "_engine_stub", lambda: SimpleNamespace(Log=refuse))
+    monkeypatch.setattr(sys, "argv", ["provider", "address"])
+    monkeypatch.setattr(wire, "_engine_stub", lambda _address: SimpleNamespace(Log=refuse))
     sdk.log("waiting")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from warehouse_sync_pulumi import lifecycle
+from warehouse_sync_pulumi.api import clients
 from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
-from warehouse_sync_pulumi.engine import begun_creates, dynamic
+from warehouse_sync_pulumi.engine import begun_creates, sdk
+from warehouse_sync_pulumi.engine.manager import Manager
 from warehouse_sync_pulumi.engine.ownership import Ownership
 from warehouse_sync_pulumi.errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError
 
@@ -36,8 +38,8 @@ def anew(monkeypatch, tmp_path):
     """A process of the engine's own, at work on the resource `one`."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
     begun_creates._left_behind.cache_clear()
-    monkeypatch.setattr(dynamic, "_ownership", Ownership())
-    monkeypatch.setattr(dynamic, "_warned", set())
+    monkeypatch.setattr(Manager, "ownership", Ownership())
+    monkeypatch.setattr(Manager, "_warned", set())
     monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "1234")
     work_on(monkeypatch, "one")
     yield
@@ -45,7 +47,7 @@ def anew(monkeypatch, tmp_path):
 
 
 def work_on(monkeypatch, name):
-    monkeypatch.setattr(dynamic.sdk, "urn", lambda: f"urn:pulumi:s::p::t::{name}")
+    monkeypatch.setattr(sdk, "urn", lambda: f"urn:pulumi:s::p::t::{name}")
 
 
 def check(news, olds=(), provider=ConnectionProvider):
@@ -85,7 +87,7 @@ def test_neither_a_failure_nor_a_warning_quotes_what_the_program_marks_as_secret
 
 def test_what_a_program_marks_as_secret_is_hidden_in_what_is_said_later():
     check(PROGRAM | {"role": "a hushed role", lifecycle.MARKED_SECRET: ["role"]})
-    assert dynamic.secrets.hide("of a hushed role") == "of [secret]"
+    assert clients.secrets.hide("of a hushed role") == "of [secret]"
 
 
 def test_another_workspace_of_the_configuration_is_told_once(capsys, monkeypatch):
@@ -113,7 +115,7 @@ def test_one_id_for_two_resources_is_refused(monkeypatch):
 
 def test_two_resources_of_one_name_and_id_are_told_apart_by_their_urns(monkeypatch):
     assert failures(PROGRAM) == []
-    monkeypatch.setattr(dynamic.sdk, "urn", lambda: "urn:pulumi:s::p::parent$t::one")
+    monkeypatch.setattr(sdk, "urn", lambda: "urn:pulumi:s::p::parent$t::one")
     ((_, reason),) = failures(PROGRAM)
     assert "by urn:pulumi:s::p::parent$t::one and urn:pulumi:s::p::t::one: give one" in reason
 
@@ -204,7 +206,7 @@ def test_the_record_of_a_create_goes_once_the_state_has_the_object(warehouse_syn
     elif how == "read":
         provider.read("c", created.outs)
     else:
-        monkeypatch.setattr(dynamic, "_ownership", Ownership())
+        monkeypatch.setattr(Manager, "ownership", Ownership())
         provider.delete("c", created.outs)
     assert not record.exists()
 
@@ -228,7 +230,7 @@ def test_an_object_that_another_resource_of_the_program_has_is_not_deleted(wareh
 
 def test_an_object_that_the_program_only_reads_is_not_deleted(warehouse_sync, capsys, monkeypatch):
     provider, created = made(capsys)
-    monkeypatch.setattr(dynamic, "_ownership", Ownership())
+    monkeypatch.setattr(Manager, "ownership", Ownership())
     provider.read("c", {})
     work_on(monkeypatch, "old")
     provider.delete("c", created.outs)
@@ -254,7 +256,7 @@ def test_a_taken_id_is_told_as_what_it_is(warehouse_sync, capsys, monkeypatch):
 def test_after_a_resource_failed_nothing_that_it_may_hold_is_deleted(warehouse_sync, capsys, monkeypatch, how):
     """A resource that waits for the failed one may declare it under another name."""
     provider, created = made(capsys)
-    monkeypatch.setattr(dynamic, "_ownership", Ownership())
+    monkeypatch.setattr(Manager, "ownership", Ownership())
     if how == "check":
         assert failures(PROGRAM | {"connection_id": "other", "region": ""})
     else:
@@ -268,7 +270,7 @@ def test_after_a_resource_failed_nothing_that_it_may_hold_is_deleted(warehouse_s
 
 def test_a_read_or_a_delete_that_fails_holds_nothing_back(warehouse_sync, capsys, monkeypatch):
     provider, created = made(capsys)
-    monkeypatch.setattr(dynamic, "_ownership", Ownership())
+    monkeypatch.setattr(Manager, "ownership", Ownership())
     with pytest.raises(NotFoundError):
         provider.read("none", {})
     with monkeypatch.context() as patch:
@@ -287,7 +289,7 @@ def test_what_is_in_the_state_is_read_in_its_own_workspace(warehouse_sync, capsy
 
 def test_what_exists_although_its_creation_failed_is_handed_on(warehouse_sync, monkeypatch):
     answers = []
-    monkeypatch.setattr(dynamic.sdk, "answer_incomplete", lambda text, **kept: answers.append((text, kept)))
+    monkeypatch.setattr(sdk, "answer_incomplete", lambda text, **kept: answers.append((text, kept)))
 
     def fail(*_arguments, **_options):
         raise IncompleteError("no secret", id_="c", outputs={"role": "r"})
@@ -300,7 +302,7 @@ def test_what_exists_although_its_creation_failed_is_handed_on(warehouse_sync, m
 
 def test_a_failure_that_nobody_expects_keeps_its_traceback(warehouse_sync, monkeypatch):
     answers = []
-    monkeypatch.setattr(dynamic.sdk, "answer_error", answers.append)
+    monkeypatch.setattr(sdk, "answer_error", answers.append)
     monkeypatch.setattr(lifecycle, "create", lambda *_, **__: {}["surprise"])
     with pytest.raises(KeyError):
         ConnectionProvider().create({**PROGRAM, "workspace_id": 1234})
@@ -310,7 +312,7 @@ def test_a_failure_that_nobody_expects_keeps_its_traceback(warehouse_sync, monke
 
 def test_a_failure_shows_no_secret_of_the_arguments(warehouse_sync, monkeypatch):
     answers = []
-    monkeypatch.setattr(dynamic.sdk, "answer_error", answers.append)
+    monkeypatch.setattr(sdk, "answer_error", answers.append)
 
     def fail(*_arguments, **_options):
         raise WarehouseSyncError("the service said: a long password is wrong")

@@ -10,7 +10,7 @@ from pulumi.runtime import rpc
 
 from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
-from warehouse_sync_pulumi.engine import dynamic as provider
+from warehouse_sync_pulumi.engine.manager import Manager
 from warehouse_sync_pulumi.engine.ownership import Ownership
 from warehouse_sync_pulumi.pipeline import PipelineProvider
 
@@ -19,7 +19,7 @@ PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider
 
 def new_process():
     """Forget what the program declared: the engine starts a provider's process for each operation."""
-    provider._ownership = Ownership()
+    Manager.ownership = Ownership()
 
 
 def carried(values: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hosts import is_ours
 from programs import three
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Case:
 
     def state(self):
         """What the state holds, read from its file: quicker than to export it."""
-        return [r for r in self._checkpoint().get("resources", []) if r["type"].startswith("pulumi-python:dynamic/")]
+        return [r for r in self._checkpoint().get("resources", []) if is_ours(r["type"])]
 
     def _checkpoint(self):
         file = self.stack.folder / "state" / ".pulumi" / "stacks" / "project" / "test.json"

@@ -15,6 +15,7 @@ from warehouse_sync_pulumi.emulator import Emulator
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "engine")]
 
 from cases import CREATED, IMPATIENT, Case  # noqa: E402 - from the folder above
+from hosts import DYNAMIC, parametrize  # noqa: E402 - from the folder above
 from processes import Command  # noqa: E402 - from the folder above
 from stack import Stack  # noqa: E402 - from the folder above
 
@@ -26,14 +27,25 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.engine)
 
 
+def pytest_generate_tests(metafunc):
+    """See `hosts`."""
+    parametrize(metafunc)
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
+def host(request):
+    """Which host a test's stacks talk to."""
+    return getattr(request, "param", DYNAMIC)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory, host):
     """Folders with a stack and an emulator's state: `empty`, and with all three resources `deployed`."""
     folder = tmp_path_factory.mktemp("prepared")
     for name in ("empty", "deployed"):
         (folder / name).mkdir()
         with Emulator(state=folder / name / "api.json") as emulator:
-            stack = Stack(folder / name / "stack", emulator.environment)
+            stack = Stack(folder / name / "stack", emulator.environment, host)
             stack.program(CREATED)
             if name == "deployed":
                 stack.up()
@@ -43,14 +55,14 @@ def prepared(tmp_path_factory):
 
 
 @pytest.fixture
-def case(prepared, tmp_path):
+def case(prepared, tmp_path, host):
     """Opens a copy of what is prepared."""
 
     @contextmanager
     def open_copy(name, *, impatient=False):
         shutil.copytree(prepared / name, tmp_path / name)
         with Emulator(state=tmp_path / name / "api.json") as emulator:
-            stack = Stack(tmp_path / name / "stack", emulator.environment)
+            stack = Stack(tmp_path / name / "stack", emulator.environment, host)
             if impatient:
                 stack.environment["WAREHOUSE_SYNC_RETRY_TIMEOUT"] = "1"
                 stack.environment["PYTHONPATH"] = os.pathsep.join([str(IMPATIENT), stack.environment["PYTHONPATH"]])

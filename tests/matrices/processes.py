@@ -65,7 +65,9 @@ class Command:
         """kill -9 of the `cli`, of the `provider`, or of `both` at once."""
         self.look()
         providers = [
-            pid for pid, line in self._known.items() if "pulumi.dynamic" in line or "resource-pulumi-py" in line
+            pid
+            for pid, line in self._known.items()
+            if any(name in line for name in ("pulumi.dynamic", "resource-pulumi-py", "resource-warehouse-sync"))
         ]
         assert providers, self._known
         for pid in [self._process.pid] * (victim != "provider") + providers * (victim != "cli"):

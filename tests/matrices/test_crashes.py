@@ -11,6 +11,8 @@ from crashes import MOMENTS, VICTIMS, crash
 
 from warehouse_sync_pulumi.emulator import Fault
 
+pytestmark = pytest.mark.hosts("extended")
+
 SAMPLE = {
     ("both", "in flight", "connections"),
     ("cli", "in flight", "data-models"),

@@ -55,7 +55,8 @@ ROOMS = {
     "data_model": {"engine", "review", "schema"},
     "pipeline": {"engine", "review", "schema"},
     "pipeline_run": {"engine", "lifecycle", "schema"},
-    "functions": {"connection", "data_model", "pipeline", "engine", "config", "schema", "api", "errors"},
+    "queries": {"connection", "data_model", "pipeline", "schema", "api"},
+    "functions": {"queries", "engine", "config", "schema", "api", "errors"},
     "emulator": set(),
     "testing": {"emulator"},
 }
@@ -82,7 +83,7 @@ def test_imports_run_one_way():
         ("httpx", {"api"}),
         ("httpcore", set()),
         ("grpc", {"engine"}),
-        ("pulumi.dynamic", {"engine", "pipeline", "pipeline_run"}),
+        ("pulumi.dynamic", {"engine"}),
         ("pulumi.runtime", {"engine"}),
         ("sqlglot", {"review", "emulator"}),
         ("duckdb", {"emulator"}),

@@ -1,11 +1,11 @@
-"""Write every table of the documentation anew, and the parts of classes that follow from arguments."""
+"""Write every table of the documentation anew, the parts of classes that follow from arguments, and the schema."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from . import classes, emulator, reference, review
+from . import classes, emulator, package_schema, reference, review
 
 if __name__ == "__main__":
     stale = classes.stale()
@@ -13,6 +13,6 @@ if __name__ == "__main__":
         path.write_text(text, encoding="utf-8")
     if stale:  # what follows from them is imported anew
         os.execv(sys.executable, [sys.executable, "-m", "tools.docs"])  # noqa: S606 - itself
-    texts = {page.PAGE: page.rewritten(page.PAGE.read_text(encoding="utf-8")) for page in (emulator, review)}
+    texts = {p.PAGE: p.rewritten(p.PAGE.read_text(encoding="utf-8")) for p in (emulator, review, package_schema)}
     for path, text in {**texts, **reference.pages()}.items():
         path.write_text(text, encoding="utf-8")

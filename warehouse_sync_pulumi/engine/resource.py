@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..schema import Kind
-    from .dynamic import BaseProvider
+    from .dynamic import SyncProvider
 
 __all__ = ["SyncResource"]
 
@@ -26,7 +26,7 @@ __all__ = ["SyncResource"]
 class SyncResource(Resource):
     """An object of the API that the program manages."""
 
-    provider: ClassVar[type[BaseProvider]]
+    provider: ClassVar[type[SyncProvider]]
     kind: ClassVar[Kind]
     _names: ClassVar[tuple[str, ...]]
     """Of its outputs; looked up once, because `str` of a type takes its time."""
@@ -76,6 +76,11 @@ class SyncResource(Resource):
             props[IMPORT], opts.import_ = opts.import_, None
         super().__init__(self.provider(), resource_name, props, opts)
         sdk.await_only("workspace_id", self)
+
+    @classmethod
+    def output_names(cls) -> frozenset[str]:
+        """The names of its outputs, but for the `id`."""
+        return frozenset(cls._names)
 
     @classmethod
     def get(

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import suppress
 from functools import cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,6 +28,7 @@ from pulumi import Output
 from pulumi.dynamic import DiffResult
 
 from ..errors import WarehouseSyncError
+from . import wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,15 +48,12 @@ __all__ = [
     "mocked",
     "serialised",
     "serve_as_many_as_come",
+    "tell",
     "timeout",
     "urn",
     "with_children",
 ]
 
-_UNKNOWN = 2
-"""gRPC's code for an error without one, as the SDK uses it."""
-_LOG_TIMEOUT = 5.0
-"""Seconds."""
 _WORKERS = 64
 """The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
 
@@ -91,7 +88,8 @@ def timeout() -> float | None:
 
 def answer_error(message: str) -> None:
     """Let the engine show this text for the exception that is about to be raised, in place of its traceback."""
-    _answer(message)
+    if (call := _call()) is not None:
+        call["context"].set_trailing_metadata(((wire.DETAILS, wire.status(message)),))
 
 
 def answer_incomplete(message: str, *, id_: str, outputs: Mapping[str, Any]) -> None:
@@ -99,34 +97,15 @@ def answer_incomplete(message: str, *, id_: str, outputs: Mapping[str, Any]) -> 
     call = _call()
     if call is None:
         return
-    from pulumi.runtime.proto import provider_pb2
+    from google.protobuf.struct_pb2 import Struct
 
-    detail = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[message])
     request = call["request"]
     inputs = request.news if hasattr(request, "news") else request.properties  # of an update, or of a create
-    detail.inputs.CopyFrom(inputs)
-    detail.properties.update({key: value for key, value in outputs.items() if value is not None})
-    detail.properties["__provider"] = inputs["__provider"]
-    _answer(message, detail)
-
-
-def _answer(message: str, *details: Any) -> None:
-    call = _call()
-    if call is None:
-        return
-    status = _status_pb2().Status(code=_UNKNOWN, message=message)
-    for detail in details:
-        status.details.add().Pack(detail)
-    call["context"].set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-
-
-def _status_pb2() -> Any:
-    """The module of `google.rpc.Status`. A process can have only one of the two that there are."""
-    if "google.rpc.status_pb2" in sys.modules:
-        return sys.modules["google.rpc.status_pb2"]
-    from pulumi.runtime.proto import status_pb2
-
-    return status_pb2
+    kept = Struct()
+    kept.update({key: value for key, value in outputs.items() if value is not None})
+    kept["__provider"] = inputs["__provider"]
+    status = wire.incomplete(message, id_=id_, outputs=kept, inputs=inputs)
+    call["context"].set_trailing_metadata(((wire.DETAILS, status),))
 
 
 class DetailedDiff(DiffResult):
@@ -201,45 +180,23 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
 
     `severity` is DEBUG, INFO, WARNING or ERROR. A fleeting message is shown while the work lasts, and not kept.
     """
-    call = _call()
-    engine = _engine_stub() if call is not None else None
-    if call is None or engine is None:
-        sys.stderr.write(f"{severity.lower()}: {message}\n")
-        return
-    from pulumi.runtime.proto import engine_pb2
+    wire.log(_engine(), urn(), message, severity=severity, fleeting=fleeting)
 
-    severities = engine_pb2.LogSeverity
-    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
-    with suppress(Exception):
-        engine.Log(
-            engine_pb2.LogRequest(
-                severity=getattr(severities, severity), message=message, urn=call["request"].urn, ephemeral=fleeting
-            ),
-            timeout=_LOG_TIMEOUT,
-        )
+
+def tell(message: str) -> None:
+    """Show a message at the resource that is being worked on while the work lasts, and do not keep it."""
+    log(message, fleeting=True)
 
 
 def debug(message: str) -> None:
     """Show a message at the resource that is being worked on, where `--debug` asks for such; nobody waits for it."""
-    call = _call()
-    engine = _engine_stub() if call is not None else None
-    if call is not None and engine is not None:
-        from pulumi.runtime.proto import engine_pb2
-
-        request = engine_pb2.LogRequest(severity=engine_pb2.DEBUG, message=message, urn=call["request"].urn)
-        with suppress(Exception):
-            engine.Log.future(request, timeout=_LOG_TIMEOUT)
+    if (engine := _engine()) is not None:
+        wire.debug(engine, urn(), message)
 
 
-@cache
-def _engine_stub() -> Any:
-    """The engine, whose address is the server's first argument."""
-    if len(sys.argv) < 2:  # noqa: PLR2004 - the program, and the address
-        return None
-    import grpc
-    from pulumi.runtime.proto import engine_pb2_grpc
-
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+def _engine() -> str | None:
+    """The engine's address, which is the server's first argument."""
+    return sys.argv[1] if _call() is not None and len(sys.argv) > 1 else None
 
 
 def serve_as_many_as_come() -> None:

@@ -28,6 +28,8 @@ class Difference(NamedTuple):
     """Those that need a new object."""
     delete_first: bool
     """Whether a new object would take the old one's address, so that the old one would have to go first."""
+    is_unfinished: bool = False
+    """Whether an update has something left to do although the program asks for nothing else."""
 
 
 class Updated(NamedTuple):

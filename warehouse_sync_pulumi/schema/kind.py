@@ -108,12 +108,13 @@ class Kind:
         annotations = self.arguments.__annotations__
         return frozenset(name for name in self.required if type(None) in get_args(get_args(annotations[name])[0]))
 
-    def no_such_argument(self, name: str) -> str:
-        """What is wrong with an argument that there is none of."""
+    def no_such_argument(self, name: str, spelling: Callable[[str], str] = str) -> str:
+        """What is wrong with an argument that there is none of; `spelling` is how a program spells their names."""
         from difflib import get_close_matches  # for nothing but this failure
 
-        close = get_close_matches(name, self.fields, n=1)
-        hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(self.fields))}"
+        names = [spelling(field) for field in self.fields]
+        close = get_close_matches(name, names, n=1)
+        hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(names))}"
         return f"{self.name} has no argument {name}{hint}"
 
     def config_key(self, id_: str, argument: str) -> str:

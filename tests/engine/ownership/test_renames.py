@@ -12,6 +12,8 @@ from reading import refusals
 
 from warehouse_sync_pulumi.emulator import Fault
 
+pytestmark = pytest.mark.hosts("extended")
+
 ALIAS = "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='orders')])"
 IMPORT = "pulumi.ResourceOptions(import_='orders')"
 AFTER = f"DataModel('after', opts=pulumi.ResourceOptions(depends_on=[pipeline]), **{DATA_MODEL!r})\n"

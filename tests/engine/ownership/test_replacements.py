@@ -9,6 +9,8 @@ from reading import refusals
 
 from warehouse_sync_pulumi.emulator import Fault
 
+pytestmark = pytest.mark.hosts("extended")
+
 IN_TURN = [("DELETE", "pipelines/orders"), ("POST", "pipelines")]
 ALL = "pulumi.ResourceOptions(replace_on_changes=['*'])"
 
@@ -108,6 +110,7 @@ def test_what_is_renamed_with_an_alias_is_replaced_in_the_same_update(stack, emu
 
 
 @pytest.mark.extended
+@pytest.mark.hosts("dynamic")  # the engine itself refuses it
 @pytest.mark.parametrize("first", ["", pytest.param(f"{FIRST}, ", marks=pytest.mark.extended)])
 def test_what_is_still_to_be_imported_is_not_deleted_to_be_replaced(stack, emulator, first):
     """Nothing would be left to import."""

@@ -13,6 +13,7 @@ from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi import redaction as secrets
 from warehouse_sync_pulumi.api import client, request_log
 from warehouse_sync_pulumi.engine import dynamic as provider
+from warehouse_sync_pulumi.engine.manager import Manager
 
 
 def no_hiding():
@@ -51,7 +52,7 @@ def logged_bodies():
 
 def bare_errors():
     """A failure is raised as it is, with all that led to it."""
-    provider.SyncProvider._one_line = lambda *_arguments: nullcontext()
+    Manager.one_line = lambda *_arguments, **_options: nullcontext()
 
 
 if "MUTANT" in os.environ:

@@ -1,0 +1,27 @@
+"""The two hosts of the same lifecycle, as one parameter of a test: `@pytest.mark.hosts`."""
+
+from __future__ import annotations
+
+import pytest
+
+DYNAMIC, PACKAGED = "dynamic", "packaged"
+TYPES = {DYNAMIC: "pulumi-python:dynamic/warehouse-sync:", PACKAGED: "warehouse-sync:index:"}
+"""What a resource's type begins with."""
+
+
+def parametrize(metafunc):
+    """Run a marked test against each host.
+
+    `hosts("extended")` leaves the packaged one to the extended suite, and `hosts("dynamic")` on a test of a marked
+    module leaves it out: where it is the engine itself that does what the test is about.
+    """
+    marker = next(metafunc.definition.iter_markers("hosts"), None)
+    if marker is None or DYNAMIC in marker.args or "host" not in metafunc.fixturenames:
+        return
+    packaged = pytest.param(PACKAGED, marks=[pytest.mark.extended] if "extended" in marker.args else [])
+    metafunc.parametrize("host", [DYNAMIC, packaged], indirect=True, scope="session")
+
+
+def is_ours(type_):
+    """Whether a resource in a state is one of this package's."""
+    return type_.startswith(tuple(TYPES.values()))

@@ -1,0 +1,114 @@
+"""The engine that calls a packaged provider."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import grpc
+
+from ...api.clients import secrets
+from ...errors import WarehouseSyncError, shows_tracebacks
+from .. import wire
+from ..spelling import camel_in
+from .values import sent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+__all__ = ["Engine"]
+
+
+@dataclass
+class _Call:
+    """One request of the engine."""
+
+    request: Any
+    context: Any
+    message: str = ""
+    """The failure to be shown, where there is one."""
+    secret: AbstractSet[str] = frozenset()
+    """The outputs that are secret."""
+
+
+_call: ContextVar[_Call] = ContextVar("call")
+
+
+class Engine:
+    """Pulumi's engine, for a packaged provider's managers."""
+
+    def __init__(self, address: str | None, names: AbstractSet[str]) -> None:
+        """`names` are those that messages may speak of, and a program spells otherwise than this package."""
+        self.address = address
+        self._names = names
+        self._cancelled = threading.Event()
+
+    @contextmanager
+    def calls(self, request: Any, context: Any) -> Iterator[None]:
+        """Answer a request; a failure is told in one line."""
+        call = _Call(request, context)
+        token = _call.set(call)
+        try:
+            yield
+        except Exception as error:
+            self._answer_failure(call, error)
+            raise
+        finally:
+            _call.reset(token)
+
+    def _answer_failure(self, call: _Call, error: Exception) -> None:
+        """End the call, by an exception of gRPC's own."""
+        expected = isinstance(error, WarehouseSyncError) and not shows_tracebacks()
+        text = call.message or secrets.hide(self._spelled(str(error)) if expected else traceback.format_exc())
+        call.context.abort(grpc.StatusCode.UNKNOWN, text)
+
+    def keeps_secret(self, names: AbstractSet[str]) -> None:
+        """The outputs of the resource at work that are secret, for one that will be kept although it failed."""
+        _call.get().secret = names
+
+    def urn(self) -> str | None:
+        """See `Host`."""
+        call = _call.get(None)
+        return getattr(call.request, "urn", None) or None if call else None
+
+    def log(self, message: str, *, severity: str = "INFO") -> None:
+        """See `Host`."""
+        wire.log(self.address, self.urn(), self._spelled(message), severity=severity, fleeting=False)
+
+    def tell(self, message: str) -> None:
+        """See `Host`."""
+        wire.log(self.address, self.urn(), self._spelled(message), severity="INFO", fleeting=True)
+
+    def debug(self, message: str) -> None:
+        """See `Host`."""
+        if self.address:
+            wire.debug(self.address, self.urn(), self._spelled(message))
+
+    def timeout(self) -> float | None:
+        """See `Host`."""
+        call = _call.get(None)
+        return getattr(call.request, "timeout", None) or None if call else None
+
+    def answer_error(self, message: str) -> None:
+        """See `Host`."""
+        _call.get().message = self._spelled(message)
+
+    def answer_incomplete(self, message: str, *, id_: str, outputs: Mapping[str, Any]) -> None:
+        """See `Host`."""
+        self.answer_error(message)
+        call = _call.get()
+        inputs = call.request.news if hasattr(call.request, "news") else call.request.properties
+        status = wire.incomplete(call.message, id_=id_, outputs=sent(outputs, call.secret), inputs=inputs)
+        call.context.set_trailing_metadata(((wire.DETAILS, status),))
+
+    def cancellation(self) -> threading.Event:
+        """See `Host`."""
+        return self._cancelled
+
+    def _spelled(self, message: str) -> str:
+        return camel_in(message, self._names)
