@@ -183,7 +183,8 @@ def _failures() -> list[str]:
 
 
 def _command(name: str) -> Iterator[str]:
-    context = click.Context(group, info_name="warehouse-sync")
+    # A command keeps the names of its option for help from the first context that asks for them.
+    context = click.Context(group, info_name="warehouse-sync", **group.context_settings)
     command = group.get_command(context, name)
     assert command is not None  # noqa: S101 - it is one of COMMANDS
     usage = " ".join(command.collect_usage_pieces(context))

@@ -161,7 +161,7 @@ def test_an_object_may_lack_anything_but_its_address(resource, name, empty):
     (item,) = checked(existing(resource, "x", **{name: empty}))
     assert item.problems == []
     (entry,) = json.loads(import_file([item]))["resources"]
-    inputs, problems = lifecycle.check(resource.kind, entry["inputs"], {"name": "x", **item.stated}, "1234")
+    inputs, problems = lifecycle.check(resource.kind, entry["inputs"], {"name": "x", **item.explicit}, "1234")
     assert problems == []
     inputs[resource.kind.id_argument] = "x"
     assert not lifecycle.diff(resource.kind, entry["outputs"], inputs).changed
@@ -187,7 +187,7 @@ def test_what_a_new_object_needs_and_this_one_lacks_is_said_so_that_a_type_check
 def test_what_the_service_once_took_is_not_judged_again(resource, fields):
     (item,) = checked(existing(resource, "x", **fields))
     assert [problem for problem in item.problems if not problem.is_warning] == []
-    assert fields.items() <= item.stated.items()
+    assert fields.items() <= item.explicit.items()
     (entry,) = json.loads(import_file([item]))["resources"]
     assert not lifecycle.diff(resource.kind, entry["outputs"], item.inputs).changed
 
