@@ -44,6 +44,7 @@ def run(stack, *programs):
     stack.up()
 
 
+@pytest.mark.extended
 @pytest.mark.engine
 def test_the_examples_of_the_reference_run(stack, emulator):
     for page, collection in (("connection.md", "connections"), ("data-model.md", "data-models")):

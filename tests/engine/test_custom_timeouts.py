@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from programs import three
 from reading import failures
 
@@ -45,6 +46,7 @@ def test_a_create_ends_when_its_time_is_over_and_the_next_up_takes_over_what_was
     assert stack.is_unchanged()
 
 
+@pytest.mark.extended
 def test_a_wait_for_a_busy_service_ends_with_it(stack, emulator):
     stack.program(three(opts=opts(create="1s")))
     emulator.faults.add(Fault(kind="status", status=429, headers={"Retry-After": "60"}, path="connections", times=None))
@@ -53,6 +55,7 @@ def test_a_wait_for_a_busy_service_ends_with_it(stack, emulator):
     assert took < 30
 
 
+@pytest.mark.extended
 def test_an_update_and_a_delete_end_with_theirs(deployed):
     deployed.program(three(connection={"role": "other"}, opts=opts(update="1s", delete="1s")))
     for command, method in ((deployed.up, "PUT"), (deployed.destroy, "DELETE")):
@@ -68,12 +71,14 @@ def test_an_update_and_a_delete_end_with_theirs(deployed):
     assert deployed.emulator.objects("connections") == {}
 
 
+@pytest.mark.extended
 def test_without_one_nothing_ends_early(stack, emulator):
     stack.program(three(opts=opts(update="1s")))
     emulator.faults.add(Fault(kind="delay", seconds=1.5, method="POST", path="connections"))
     stack.up()
 
 
+@pytest.mark.extended
 def test_a_run_that_is_not_over_is_waited_for_by_the_next_up(stack, emulator):
     run = f'PipelineRun("run", pipeline_id=pipeline.pipeline_id, opts={opts(create="2s")})\n'
     stack.program(three(pipeline={"schedule_interval": "on_demand"}) + run)

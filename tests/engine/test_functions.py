@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from programs import three
 
 
@@ -11,6 +12,7 @@ def outputs(stack) -> dict:
     return json.loads(stack.run("stack", "output", "--json").text)
 
 
+@pytest.mark.extended
 def test_what_is_there_already_is_read_in_a_preview_too(stack, emulator):
     emulator.put_object("connections", id="there", region="eu", password="correct horse")
     stack.program(

@@ -69,6 +69,7 @@ def test_the_workspace_can_be_another_than_the_stacks(stack, emulator):
     assert stack.run("stack", "output", "name").text == "There\n"
 
 
+@pytest.mark.extended
 def test_a_pipeline_can_be_wired_to_what_is_only_read(stack, emulator):
     emulator.put_object("connections", id="theirs", **CONNECTION)
     emulator.put_object("data-models", id="theirs", **DATA_MODEL)
@@ -105,6 +106,7 @@ for name, got in {
     assert stack.is_unchanged()
 
 
+@pytest.mark.extended
 def test_a_component_is_there_when_all_in_it_is(stack, emulator):
     stack.program(f"""
 class Team(pulumi.ComponentResource):

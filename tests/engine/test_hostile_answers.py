@@ -13,9 +13,8 @@ RESERVED = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[] if name == "a file" else pytest.mark.extended) for name in RESERVED]
-)
+@pytest.mark.extended
+@pytest.mark.parametrize("name", RESERVED)
 def test_an_answer_cannot_put_anything_but_values_into_the_state(deployed, name):
     stack, emulator = deployed, deployed.emulator
     emulator.set(extra_fields={"connections": {"note": RESERVED[name]}})

@@ -214,6 +214,7 @@ def test_a_connection_without_a_role_and_other_incomplete_objects_are_imported_a
     assert "cannot update connection 'no-role'" in stack.up(fails=True).text  # the service's to judge
 
 
+@pytest.mark.extended
 def test_beside_a_program_a_module_is_written_and_what_is_managed_is_left_out(stack, emulator, run):
     mine = f'mine = Connection("mine", **{CONNECTION!r})\n'
     stack.program(mine)

@@ -128,6 +128,7 @@ def test_each_argument_is_updated_by_one_put_of_the_whole_object(stack, emulator
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_an_argument_that_is_removed_is_cleared_and_what_the_server_chose_stays(stack, emulator):
     stack.program(
         three(
@@ -164,6 +165,7 @@ def test_a_new_id_creates_first_and_the_pipeline_follows_before_the_old_one_goes
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_a_pipeline_that_stays_never_points_at_a_connection_that_is_gone(deployed):
     stack, emulator = deployed, deployed.emulator
     stack.program(three({"connection_id": "new"}))
@@ -176,6 +178,7 @@ def test_a_pipeline_that_stays_never_points_at_a_connection_that_is_gone(deploye
     assert held(emulator, "pipelines")["connection_id"] == "new"
 
 
+@pytest.mark.extended
 def test_a_new_workspace_creates_there_first_and_leaves_the_old_one_empty(deployed):
     stack, emulator = deployed, deployed.emulator
     other = {"workspace_id": 5678}
@@ -235,6 +238,7 @@ def test_what_was_changed_outside_shows_field_by_field_and_is_put_back(deployed)
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_what_was_deleted_outside_is_noticed_and_created_anew(deployed):
     stack, emulator = deployed, deployed.emulator
     for kind in reversed(KINDS):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from programs import CONNECTION, three
 
 
+@pytest.mark.extended
 def test_disabled_default_providers_make_dynamic_resources_unusable(stack):
     stack.program(three())
     stack.run("config", "set", "--path", "pulumi:disable-default-providers[0]", "*")
@@ -12,6 +14,7 @@ def test_disabled_default_providers_make_dynamic_resources_unusable(stack):
     assert "Default provider for 'pulumi-python' disabled" in said
 
 
+@pytest.mark.extended
 def test_deleted_with_leaves_the_object_behind(stack, emulator):
     stack.program(f"""
 first = Connection("first", **{CONNECTION!r})

@@ -132,6 +132,7 @@ def test_the_references_table_of_intervals(tmp_path):
     ]
 
 
+@pytest.mark.extended
 def test_an_interrupted_up_keeps_its_run_and_the_next_one_waits_for_it(stack, emulator):
     emulator.set(phase_seconds=100)
     stack.program(program(""))
@@ -204,6 +205,7 @@ def test_triggers_that_are_unknown_in_preview_preview_as_a_new_run(stack, emulat
     assert stack.is_unchanged()
 
 
+@pytest.mark.extended
 def test_two_runs_of_one_pipeline_take_turns(stack, emulator):
     stack.program(program("") + 'PipelineRun("other", pipeline_id=pipeline.id)')
     stack.up()

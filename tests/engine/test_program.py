@@ -52,6 +52,7 @@ Pipeline(
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_the_same_said_otherwise_is_no_change(stack, emulator):
     stack.program(
         three(
@@ -167,6 +168,7 @@ def test_a_missing_credential_stops_the_first_operation_that_needs_one(stack):
     stack.destroy()
 
 
+@pytest.mark.extended
 def test_the_stack_decides_the_workspace_and_the_environment_the_credential(stack, emulator):
     emulator.set(credentials={"emulator-client": "emulator-client-secret"})
     stack.run("config", "set", "warehouse-sync:workspaceId", "42")

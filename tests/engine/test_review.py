@@ -59,6 +59,7 @@ def test_sql_that_the_service_refuses_stops_the_preview(stack, emulator):
     assert len(emulator.journal) == 0
 
 
+@pytest.mark.extended
 def test_schedules_that_disappoint_are_warned_of_and_no_date_of_today_is_kept(stack):
     schedule = {"schedule_interval": "monthly", "schedule_start_time": "2001-01-31T00:00:00Z"}
     stack.program(three(pipeline=schedule | {"schedule_end_time": "2001-02-01T00:00:00Z"}))
@@ -85,6 +86,7 @@ def test_more_active_pipelines_than_a_workspace_may_have_are_warned_of(stack):
     assert warning.startswith("more than 5 pipelines of this program are active in workspace 1234")
 
 
+@pytest.mark.extended
 def test_a_stack_whose_workspace_is_configured_anew_is_warned_of_before_anything_is_replaced(deployed):
     stack, emulator = deployed, deployed.emulator
     stack.run("config", "set", "warehouse-sync:workspaceId", "5678")

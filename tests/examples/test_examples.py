@@ -23,6 +23,7 @@ def outputs(stack):
     return json.loads(stack.run("stack", "output", "--json").text)
 
 
+@pytest.mark.extended
 @pytest.mark.engine
 def test_a_loop_makes_a_pipeline_for_each_query_from_one_connection(example, emulator):
     stack = example("pipelines_in_a_loop")

@@ -36,14 +36,11 @@ def test_after_a_crash_a_rerun_leaves_exactly_one_object(case, command, victim, 
         assert at.agrees(CREATED)
 
 
+@pytest.mark.extended
 @pytest.mark.counted("crash matrix, orphan still in flight")
 @pytest.mark.parametrize(
     ("kind", "first"),
-    [
-        pytest.param(k, f, marks=[] if (k, f) == ("connections", "orphan") else pytest.mark.extended)
-        for k in KINDS
-        for f in ("orphan", "rerun")
-    ],
+    [(k, f) for k in KINDS for f in ("orphan", "rerun")],
 )
 def test_a_rerun_while_the_orphaned_post_is_in_flight_leaves_exactly_one_object(case, command, kind, first):
     """Whichever of the two POSTs takes effect first, the other one finds the id taken."""

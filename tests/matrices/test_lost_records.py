@@ -124,6 +124,7 @@ def test_each_way_out_leads_to_an_empty_preview(case, command, way, kind):
         WAYS_OUT[way](at, kind)
 
 
+@pytest.mark.extended
 def test_the_record_of_a_begun_create_is_private_and_goes_with_its_work(case, command):
     with case("empty") as at:
         crash(at, command, "both", "committed", "pipelines")

@@ -35,10 +35,9 @@ def test_a_kill_between_create_and_delete_leaves_the_new_one_alone(case, command
         assert at.stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 @pytest.mark.counted("crashes of replacements")
-@pytest.mark.parametrize(
-    "moment", [m if m == "committed" else pytest.param(m, marks=pytest.mark.extended) for m in MOMENTS]
-)
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_a_kill_between_delete_and_create_leaves_exactly_one_object(case, command, moment):
     """Under the same id the old one goes first."""
     with case("deployed") as at:

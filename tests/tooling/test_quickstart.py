@@ -62,6 +62,7 @@ def test_up_is_repeatable_survives_its_emulator_and_previews_a_change_of_the_sql
     assert "+ 4 to create" in dev(project, "preview")
 
 
+@pytest.mark.extended
 def test_a_pulumi_command_and_the_shell_work_on_the_same_stack_and_hand_the_exit_code_back(project):
     assert re.search(r"snowflakePassword +\[secret\]", dev(project, "pulumi", "config"))
     said = dev(project, "shell", "-c", "pulumi stack ls; exit 3", code=3)

@@ -101,6 +101,7 @@ def test_an_unknown_value_of_the_setting_is_refused(second, emulator):
         assert "equal" in line
 
 
+@pytest.mark.extended
 def test_what_the_program_goes_on_reading_under_another_name_is_not_deleted(stack, emulator):
     stack.program(model("orders"))
     stack.up()

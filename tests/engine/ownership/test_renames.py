@@ -198,6 +198,7 @@ def half_way(stack, emulator):
     return objects
 
 
+@pytest.mark.extended
 def test_after_half_a_rename_the_next_process_knows_who_has_the_object(deployed):
     stack, emulator = deployed, deployed.emulator
     objects = half_way(stack, emulator)
@@ -244,6 +245,7 @@ def test_a_destroy_that_runs_a_renamed_program_deletes_all_or_says_why_not(deplo
     assert held(emulator) == {}
 
 
+@pytest.mark.extended
 def test_a_removal_deletes_what_nothing_declares_any_more(stack, emulator):
     """Beside a rename with an alias, a new object, and a resource that now uses another one."""
     objects = deploy(stack, emulator, three() + f"old = DataModel('old', **{DATA_MODEL!r})\n")

@@ -130,6 +130,7 @@ def test_what_is_still_to_be_imported_is_not_deleted_to_be_replaced(stack, emula
     assert held(emulator) == before
 
 
+@pytest.mark.extended
 def test_a_connection_in_use_is_not_replaced_and_the_stack_goes_on_without_that(stack, emulator):
     """The service does not delete what a pipeline uses: that is one line, and nothing is lost."""
     opts = f"Connection('orders', opts={ALL}, "
@@ -186,6 +187,7 @@ def test_swapped_ids_are_refused_and_nothing_is_lost(stack, emulator):
     assert stack.is_unchanged("--refresh")
 
 
+@pytest.mark.extended
 def test_a_delete_that_failed_in_a_replacement_is_done_by_the_next_up(deployed):
     """A pending delete. On the way back to the old id it would delete what the program declares."""
     stack, emulator = deployed, deployed.emulator

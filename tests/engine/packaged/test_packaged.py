@@ -67,6 +67,7 @@ def test_a_stack_goes_over_to_the_packaged_provider_and_back_without_a_request(p
     assert held(emulator) == {}
 
 
+@pytest.mark.extended
 def test_two_accounts_live_in_one_stack(packaged, emulator):
     with Emulator(workspace_id=77) as other:
         settings = {
@@ -110,6 +111,7 @@ class Trap:
         return open, (str(self.file), "w")
 
 
+@pytest.mark.extended
 def test_a_foreign_pickle_in_the_state_is_never_loaded(packaged, emulator, tmp_path):
     packaged.host = DYNAMIC
     packaged.program(three())
@@ -133,6 +135,7 @@ def test_a_foreign_pickle_in_the_state_is_never_loaded(packaged, emulator, tmp_p
     assert not trap.exists()
 
 
+@pytest.mark.extended
 def test_what_a_program_marks_as_secret_is_so_in_the_state(packaged):
     packaged.program(f"Connection('c', **({CONNECTION!r} | dict(role=pulumi.Output.secret('a-hushed-role'))))\n")
     packaged.up()

@@ -9,8 +9,7 @@ from stack import Stack
 
 from tools.engine import languages
 
-pytestmark = [] if languages.kept("yaml") else [pytest.mark.extended]
-"""Building the language host takes minutes: only the extended suite does."""
+pytestmark = pytest.mark.extended  # building the language host takes minutes
 
 PASSWORD, FEED_KEY = "correct-horse-battery", "us1-feed-key-staple"
 PROGRAM = f"""
