@@ -42,12 +42,7 @@ def is_refused(at, kind):
 @pytest.mark.counted("crash matrix, record gone")
 @pytest.mark.parametrize(
     ("victim", "moment", "kind"),
-    [
-        pytest.param(v, m, k, id=f"{v} killed, {k}, {m}")
-        for v in VICTIMS
-        for m in MOMENTS
-        for k in KINDS
-    ],
+    [pytest.param(v, m, k, id=f"{v} killed, {k}, {m}") for v in VICTIMS for m in MOMENTS for k in KINDS],
 )
 def test_what_a_crash_left_is_taken_over_only_where_it_is_asked_for(case, command, victim, moment, kind):
     with case("empty") as at:
