@@ -55,7 +55,7 @@ def _run(client: Client, workspace: int, given: Mapping[str, Any]) -> Any:
 
 
 def _runs(client: Client, workspace: int, given: Mapping[str, Any]) -> Any:
-    pipeline, size = PIPELINE.address(workspace, given["pipeline_id"]), given.get("page_size", 100)
+    pipeline, size = PIPELINE.address(workspace, given["pipeline_id"]), number(given.get("page_size", 100))
     start, end = (None if date is None else as_text(date) for date in (given.get("start_date"), given.get("end_date")))
     return {"items": client.runs.each(pipeline, start=start, end=end, page_size=size)}
 

@@ -358,6 +358,23 @@ def test_a_changed_configuration_is_said_and_replaces_nothing(provider, capsys):
     assert capsys.readouterr().err.startswith("warning: this provider asks https://b from now on, and before https://a")
 
 
+def test_a_resource_that_goes_over_to_a_provider_of_another_address_is_replaced(provider, capsys):
+    provider.Configure(provider_pb2.ConfigureRequest(args=struct(apiUrl="https://b")), Context())
+    for olds, replaces in (({"apiUrl": "https://a"}, ["apiUrl"]), ({}, ["apiUrl"]), ({"apiUrl": "https://b"}, [])):
+        request = provider_pb2.DiffRequest(olds=struct(**olds), news=struct(apiUrl="https://b"))
+        assert list(provider.DiffConfig(request, Context()).replaces) == replaces
+    assert capsys.readouterr().err == "", "nothing is moved by itself"
+
+
+def test_runs_are_asked_for_in_pages_of_a_whole_number(provider, warehouse_sync):
+    warehouse_sync.put_object("pipelines", id="p", partner_feed_key="us1-a-long-key", schedule_interval="on_demand")
+    warehouse_sync.add_run("p")
+    request = provider_pb2.InvokeRequest(
+        tok="warehouse-sync:index:getPipelineRuns", args=struct(pipelineId="p", pageSize=50)
+    )
+    assert len(received(getattr(provider.Invoke(request, Context()), "return")).values["items"]) == 1
+
+
 def test_functions_answer_in_the_spelling_of_packages_and_without_secrets(provider, warehouse_sync):
     warehouse_sync.put_object("connections", id="c", password=PASSWORD, source_account_id="a")
     warehouse_sync.put_object("pipelines", id="p", partner_feed_key="us1-a-long-key", schedule_interval="on_demand")

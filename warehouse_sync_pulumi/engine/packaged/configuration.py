@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pulumi.output import Unknown
@@ -54,7 +55,7 @@ def settings_of(given: Received, urn: str) -> Settings:
 def _is_default(urn: str) -> bool:
     """Whether the engine made the provider, of the stack's configuration; a program names its own."""
     name = urn.rpartition("::")[2]
-    return not urn or name == "default" or name.startswith("default_")
+    return not urn or re.fullmatch(r"default(_\d+_\d+_\d+.*)?", name) is not None
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:

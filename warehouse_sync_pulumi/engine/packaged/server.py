@@ -59,6 +59,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self.engine = Engine(address, self._names)
         self._package = package
         self._settings = Settings()
+        self._is_configured = False
         self._managers: dict[str, Manager] = {}
         self._configure()
 
@@ -99,16 +100,25 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answered
     def DiffConfig(self, request: Any) -> Any:
-        """Say what changes; nothing of it replaces a resource."""
-        changed, warnings = changed_settings(received(request.olds).values, received(request.news).values)
-        for warning in warnings:
+        """Say what changes.
+
+        A changed provider replaces nothing. A resource that goes over to a provider that asks another address is
+        replaced: its object is not there. The engine asks about both alike, but a provider whose own configuration
+        changes before it is configured.
+        """
+        olds, news = received(request.olds), received(request.news)
+        changed, warnings = changed_settings(olds.values, news.values)
+        before, now = (settings_of(values, request.urn).get("apiUrl") for values in (olds, news))
+        moved = ["apiUrl"] if self._is_configured and before != now else []
+        for warning in () if moved else warnings:
             self.engine.log(warning, severity="WARNING")
-        return provider_pb2.DiffResponse(changes=_changes(changed))
+        return provider_pb2.DiffResponse(changes=_changes(changed or moved), replaces=moved)
 
     @_answered
     def Configure(self, request: Any) -> Any:
         """Take the configuration; called once, before anything that is about a resource."""
         self._settings = settings_of(received(request.args), request.urn)
+        self._is_configured = True
         self._configure()
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
