@@ -15,6 +15,7 @@ from warehouse_sync_pulumi.errors import (
     ExistsError,
     IncompleteError,
     NotFoundError,
+    SecretMissingError,
     StatusError,
     UnreachableError,
     WarehouseError,
@@ -138,13 +139,44 @@ def test_an_object_that_is_older_than_the_request_whose_answer_was_lost_is_left_
 def test_a_create_that_may_yet_take_effect_stays_recorded_and_one_that_cannot_does_not():
     for failure, find, told in (
         (LOST, CredentialError("x", status=401), ["begin"]),
-        (TAKEN, CredentialError("x", status=401), ["begin", "fail", "fail"]),
+        (StatusError("x", status=599), None, ["begin"]),
+        (TAKEN, CredentialError("x", status=401), ["begin", "fail"]),
+        (WarehouseError("x", status=505), None, ["begin", "fail"]),
         (UnreachableError("x"), None, ["begin", "fail"]),
     ):
         record = Record()
         with pytest.raises(type(failure)):
             lifecycle.create(CONNECTION, Script(create=[failure], find=[find]), INPUTS, record)
         assert record.told == told
+
+
+@pytest.mark.parametrize(
+    ("later", "find"),
+    [
+        (UnreachableError("the 1 s of its custom_timeouts are over"), []),
+        (CredentialError("x", status=401), []),
+        (WarehouseError("x", status=505), []),
+        (StatusError("x", status=501), []),
+        (BadRequestError("x", status=400), [None]),
+        (TAKEN, [UnreachableError("x")]),
+        (TAKEN, [CredentialError("x", status=401)]),
+    ],
+)
+def test_once_an_answer_was_lost_no_later_failure_drops_the_record(later, find):
+    """What was sent first may take effect after it was looked for."""
+    record = Record()
+    client = Script(create=[LOST, later], find=[None, *find])
+    with pytest.raises(type(later)) as raised:
+        lifecycle.create(CONNECTION, client, INPUTS, record)
+    assert raised.value is later
+    assert record.told == ["begin"]
+
+
+def test_a_create_that_lacks_its_secret_was_not_begun():
+    record = Record()
+    with pytest.raises(SecretMissingError):
+        lifecycle.create(CONNECTION, Script(), INPUTS | {"password": None}, record)
+    assert record.told == []
 
 
 @pytest.mark.parametrize("extra", ["snowflake_aws_external_id", "snowflake_aws_iam_user_arn"])

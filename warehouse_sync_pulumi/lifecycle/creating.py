@@ -11,7 +11,9 @@ from ..errors import (
     ExistsError,
     IncompleteError,
     NotFoundError,
-    WarehouseSyncError,
+    StatusError,
+    UnreachableError,
+    WarehouseError,
 )
 from .checking import IMPORT
 from .outputs import address_of, outputs_of, parsed, typed, with_secrets
@@ -30,6 +32,7 @@ __all__ = ["Begun", "Created", "create"]
 
 _ATTEMPTS = 3
 """How often a create is sent whose answer is lost and that turns out to have had no effect."""
+_SERVER_ERROR = 500
 
 
 class Created(NamedTuple):
@@ -71,31 +74,33 @@ def create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_e
     """
     if inputs.get(IMPORT):
         return _import(kind, client, typed(kind, inputs))
+    inputs = with_secrets(kind, {}, typed(kind, inputs))
     begun.begin()
-    try:
-        return _create(kind, client, with_secrets(kind, {}, typed(kind, inputs)), begun, adopts_equal=adopts_equal)
-    except (AnswerLostError, IncompleteError):
-        raise  # it may be there, now or in a moment
-    except WarehouseSyncError:
-        begun.fail()
-        raise
+    return _create(kind, client, inputs, begun, adopts_equal=adopts_equal)
 
 
 def _create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_equal: bool) -> Created:
+    """Send the request, and look what came of it where that is not sure.
+
+    Once an answer was lost, the record stays, whatever fails later: the object may be there, now or in a moment.
+    """
     address = address_of(kind, inputs)
     was_lost = False
     failure: AnswerLostError | BadRequestError
     for _attempt in range(_ATTEMPTS):
         try:
             answer = client.create(address, body_of(kind, inputs))
-        except (AnswerLostError, BadRequestError) as error:
+        except AnswerLostError as error:
+            failure, was_lost = error, True
+        except ApiError as error:
+            if not was_lost and _had_no_effect(error):
+                begun.fail()
+            if not isinstance(error, BadRequestError):
+                raise
             failure = error
         else:
             begun.succeed(answer)
             return Created(inputs[kind.id_argument], outputs_of(kind, inputs, answer))
-        was_lost = was_lost or isinstance(failure, AnswerLostError)
-        if not was_lost:
-            begun.fail()  # it was refused, so what is there was made by another request
         found = _find_after(failure, client, address)
         if found is not None:
             proof = _proof(begun, found, was_lost=was_lost, adopts_equal=adopts_equal)
@@ -107,6 +112,13 @@ def _create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_
         if isinstance(failure, BadRequestError):
             break
     raise failure
+
+
+def _had_no_effect(failure: ApiError) -> bool:
+    """Whether a create that failed has made nothing: it was not sent, or refused. A server that fails is neither."""
+    return isinstance(failure, (UnreachableError, WarehouseError)) or (
+        isinstance(failure, StatusError) and failure.status < _SERVER_ERROR
+    )
 
 
 def _proof(begun: Begun, found: Values, *, was_lost: bool, adopts_equal: bool) -> str | None:
