@@ -127,6 +127,11 @@ def test_an_answer_that_is_not_the_object_is_one_clear_line(served, body):
         served(body).get(CONNECTION)
 
 
+def test_an_empty_answer_to_a_read_is_one_clear_line(served):
+    with pytest.raises(AnswerLostError, match="the answer is not that connection"):
+        served(b"", 204).get(CONNECTION)
+
+
 @pytest.mark.parametrize("body", NO_LIST.values(), ids=NO_LIST.keys())
 def test_an_answer_that_is_no_list_of_objects_is_one_clear_line(served, body):
     with pytest.raises(AnswerLostError, match="the answer"):

@@ -10,6 +10,7 @@ from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.endpoint import Endpoint
 from warehouse_sync_pulumi.data_model import DATA_MODEL
 from warehouse_sync_pulumi.emulator import Emulator, Fault
+from warehouse_sync_pulumi.errors import AnswerLostError
 
 INPUTS = {
     "data_model_id": "orders",
@@ -55,6 +56,34 @@ def test_an_empty_answer_to_a_write_is_followed_by_a_read(emulator, client, meth
     assert outputs["created_by"]
     assert emulator.journal.count("POST", "data-models") == 1
     assert emulator.journal.count("PUT", "data-models/orders") == 1
+
+
+def test_a_create_that_is_done_and_cannot_be_read_back_stays_recorded(emulator, client):
+    done = Fault(method="POST", path="data-models", kind="status", status=204, format="empty", after_effect=True)
+    emulator.faults.add(done)
+    emulator.faults.add(Fault(method="GET", path="data-models*", kind="status", status=403, times=None))
+    record = Record()
+    with pytest.raises(AnswerLostError, match="204, and what it did could not be read back: cannot read data"):
+        lifecycle.create(DATA_MODEL, client, INPUTS, record)
+    assert record.told == ["begin"]
+    assert emulator.objects("data-models").keys() == {"orders"}
+
+
+def test_a_create_that_is_done_and_does_not_show_yet_is_taken_over(emulator, client):
+    done = Fault(method="POST", path="data-models", kind="status", status=204, format="empty", after_effect=True)
+    emulator.faults.add(done)
+    emulator.faults.add(Fault(method="GET", path="data-models/*", kind="status", status=404))
+    assert lifecycle.create(DATA_MODEL, client, INPUTS, Record()).taken_over
+    assert emulator.journal.count("POST", "data-models") == 1
+
+
+def test_an_update_that_is_done_and_cannot_be_read_back_says_so(emulator, client):
+    outputs = lifecycle.create(DATA_MODEL, client, INPUTS, Record()).outputs
+    done = Fault(method="PUT", path="data-models/*", kind="status", status=204, format="empty", after_effect=True)
+    emulator.faults.add(done)
+    emulator.faults.add(Fault(method="GET", path="data-models/*", kind="status", status=403, at=2))
+    with pytest.raises(AnswerLostError, match=r"cannot update data model .* answered 204, and what it did could not"):
+        lifecycle.update(DATA_MODEL, client, outputs, INPUTS | {"name": "Renamed"})
 
 
 def test_a_number_that_is_answered_as_a_text_is_a_number_and_no_diff(emulator, client):

@@ -173,8 +173,13 @@ class Client:
         self, verb: str, method: str, address: Address, *, url: str | None = None, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         answer = self._send(verb, method, address, url=url, body=body)
-        if answer is None:
-            return self.get(address)  # done, and nothing said of it
+        if answer is None and method != "GET":  # done, and nothing said of it
+            try:
+                return self.get(address)
+            except ApiError as error:
+                raise AnswerLostError(
+                    f"cannot {verb} {address}: the API answered 204, and what it did could not be read back: {error}"
+                ) from None
         if not isinstance(answer, dict) or answer.get("id") != address.id:
             raise AnswerLostError(f"cannot {verb} {address}: the answer is not that {address.noun}")
         return answer

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from declared import effects, held, refused
 from programs import DATA_MODEL, three
-from reading import refusals
+from reading import failures, refusals
 from stack import Stack
+
+from warehouse_sync_pulumi.emulator import Fault
 
 pytestmark = pytest.mark.hosts("extended")
 
@@ -91,6 +93,35 @@ def test_what_is_equal_is_taken_over_by_who_asks_for_it_and_no_more_than_that(st
     assert sorted(effects(emulator)) == [("PUT", "connections/orders"), ("PUT", "pipelines/orders")]
     assert held(emulator) == objects
     assert second.is_unchanged("--refresh")
+
+
+FORBIDDEN = Fault(kind="status", status=403, times=None, path="data-models*")
+LATE = {
+    "does not show, and the credential fails": [
+        Fault(kind="cut_after", method="POST", path="data-models"),
+        Fault(kind="status", status=404, method="GET", path="data-models/*"),
+        Fault(kind="garbage", body="[]", method="GET", path="data-models"),
+        FORBIDDEN,
+    ],
+    "is said to be done, and cannot be read": [
+        Fault(kind="status", status=204, format="empty", after_effect=True, method="POST", path="data-models"),
+        FORBIDDEN,
+    ],
+}
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("faults", LATE.values(), ids=LATE.keys())
+def test_what_was_made_unseen_is_taken_over_by_the_next_up_whatever_failed_after_that(stack, emulator, faults):
+    for fault in faults:
+        emulator.faults.add(fault)
+    stack.program(model("orders"))
+    (line,) = failures(stack.up(fails=True))
+    assert line.startswith("cannot create data model 'orders' in workspace 1234: ")
+    assert "the API answered 403" in line
+    emulator.faults.clear()
+    assert "taken over, not made anew" in stack.up().text
+    assert emulator.journal.count("POST", "data-models", took_effect=True) == 1
 
 
 @pytest.mark.extended
