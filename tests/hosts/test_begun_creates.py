@@ -80,6 +80,20 @@ def test_a_second_run_that_is_killed_does_not_forget_what_the_first_one_made(cre
     assert create().made_by_killed_run(at(NOW))
 
 
+@pytest.mark.parametrize("last", ["begin", "fail"])
+def test_whatever_later_runs_begin_what_the_first_one_may_have_made_is_known(create, monkeypatch, last):
+    create().begin()
+    for minutes in (30, 60):
+        monkeypatch.setattr(begun.time, "time", lambda minutes=minutes: (_start[0].timestamp() + 60 * minutes))
+        later = create()
+        later.begin()
+        if last == "fail":
+            later.fail()
+    assert create().made_by_killed_run(at(NOW))
+    assert create().made_by_killed_run(at(timedelta(minutes=60))) is (last != "fail")
+    assert not create().made_by_killed_run(at(timedelta(minutes=25)))
+
+
 def test_an_answer_that_does_not_say_when_leaves_the_record_of_the_begin(create):
     record = create()
     record.begin()
@@ -173,7 +187,7 @@ def test_a_record_is_for_its_owner_alone(create, home):
 def test_a_record_that_cannot_be_read_proves_nothing(create, home):
     create().begin()
     (file,) = home.iterdir()
-    for text in ("", "[]", '{"began": "now"}', '{"urn":'):
+    for text in ("", "[]", '{"began": "now"}', '{"began": ["now"]}', '{"urn":'):
         file.write_text(text)
         assert not create().made_by_killed_run(at(NOW))
 

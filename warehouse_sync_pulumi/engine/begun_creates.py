@@ -51,7 +51,7 @@ class BegunCreate:
     def begin(self) -> None:
         """Write it down; the request follows."""
         self._began = time.time()
-        self._write(self._record(began=self._began, made=self._earlier.get("made")))
+        self._write(self._record(began=[*self._earlier_begins, self._began], made=self._earlier.get("made")))
 
     def succeed(self, answer: Mapping[str, Any]) -> None:
         """Note what was made, until the state has it."""
@@ -70,15 +70,21 @@ class BegunCreate:
         """Whether an object is what an earlier run made before it was killed."""
         if _is_time_of(self._earlier.get("made"), found.get("created_on")):
             return True
-        made, began = _seconds(found.get("created_on")), self._earlier.get("began")
-        if made is None or not isinstance(began, float):
-            return False
-        return began - _CLOCKS <= made <= began + self._longest + _CLOCKS
+        made = _seconds(found.get("created_on"))
+        return made is not None and any(
+            began - _CLOCKS <= made <= began + self._longest + _CLOCKS for began in self._earlier_begins
+        )
 
     def may_be_made_by_this_run(self, found: Mapping[str, Any]) -> bool:
         """Whether an object can be what this run's own request made, whose answer was lost."""
         made = _seconds(found.get("created_on"))
         return made is None or made >= self._began - _CLOCKS
+
+    @property
+    def _earlier_begins(self) -> list[float]:
+        """When earlier runs began, of which nobody knows what they made: each may have been killed."""
+        began = self._earlier.get("began")
+        return [moment for moment in began if isinstance(moment, float)] if isinstance(began, list) else []
 
     def _record(self, **times: Any) -> dict[str, Any]:
         known = {name: time for name, time in times.items() if time is not None}
