@@ -133,4 +133,11 @@ def test_an_object_that_exists_may_lack_what_a_new_one_needs_but_not_lose_it():
 def test_a_text_that_no_new_object_may_have_is_taken_where_the_service_has_it_already():
     assert check(PROGRAM | {"region": " "}, olds=INPUTS | {"region": " "})[1] == []
     assert len(check(PROGRAM | {"region": " "}, olds=INPUTS)[1]) == 1
+    taken = check(PROGRAM | {"region": " ", lifecycle.IMPORT: "c"})
+    assert (taken[0]["region"], taken[1]) == (" ", [])
     assert len(check(PROGRAM | {"connection_id": "a b"}, olds=INPUTS | {"connection_id": "a b"})[1]) == 1
+
+
+def test_an_import_that_is_over_does_not_keep_new_values_from_being_judged():
+    _, problems = check(PROGRAM | {"region": " ", lifecycle.IMPORT: "c"}, olds=INPUTS)
+    assert [tuple(problem)[:2] for problem in problems] == [("region", "must be text that is not empty")]

@@ -75,7 +75,7 @@ def _exists_so(kind: Kind, name: str, value: Any, olds: Values, news: Values) ->
     """Whether a text that no new object may have is what an object that exists has: the service took it once."""
     if kind.fields[name].secret or kind.fields[name].local or name in (kind.id_argument, "workspace_id"):
         return False
-    return isinstance(value, str) and (olds.get(name) == value or bool(news.get(IMPORT)))
+    return isinstance(value, str) and (olds.get(name) == value if olds else bool(news.get(IMPORT)))
 
 
 def _is_unknown(kind: Kind, name: str) -> bool:
