@@ -21,6 +21,9 @@ PROGRAM = {
 }
 INPUTS = PROGRAM | {"name": "c", "workspace_id": 1234, "type": "snowflake"}
 NO_PASSWORD = "password is missing: a connection cannot be created without it"
+WOULD_CLEAR = (
+    "region is missing: the connection has one, which an update would clear; write region=… as it is, or is to be"
+)
 MODEL = {
     "data_model_id": "m",
     "sql_query": "SELECT x.t FROM d.s.x;",
@@ -127,7 +130,15 @@ def test_an_object_that_exists_may_lack_what_a_new_one_needs_but_not_lose_it():
     assert check(without(PROGRAM, "region"), olds=lacking) == (lacking, [])
     assert check(without(PROGRAM, "region") | {lifecycle.IMPORT: "c"})[1] == []
     assert len(check(without(PROGRAM, "region"), olds=INPUTS)[1]) == 1
-    assert check(without(PROGRAM, "region") | {lifecycle.SAID_EMPTY: ["region"]}, olds=INPUTS) == (lacking, [])
+    assert check(without(PROGRAM, "region"), olds=lacking | {"region": ""}) == (lacking, [])
+    given = without(PROGRAM, "region") | {lifecycle.SAID_EMPTY: ["region"]}
+    assert check(given, olds=lacking) == (lacking, [])
+    _, problems = check(given, olds=INPUTS)
+    assert [tuple(problem)[:2] for problem in problems] == [("", WOULD_CLEAR)]
+
+
+def test_what_may_be_left_out_is_cleared_when_it_is():
+    assert check(without(PROGRAM, "role"), olds=INPUTS) == (without(INPUTS, "role"), [])
 
 
 def test_a_text_that_no_new_object_may_have_is_taken_where_the_service_has_it_already():

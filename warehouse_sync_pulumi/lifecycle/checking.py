@@ -22,8 +22,8 @@ IMPORT = "__import"
 MARKED_SECRET = "__marked_secret"  # noqa: S105 - a name
 """Among the inputs of a check: the arguments that the program marks as secret, so that no message may hold them."""
 SAID_EMPTY = "__said_empty"
-"""Among the inputs of a check: the arguments that the program says to be None. One that is needed and left out is a
-mistake; one that is said to be empty is the service's to judge."""
+"""Among the inputs of a check: the arguments that the program says to be None. Of a new object, one that is needed and
+left out is a mistake; one that is said to be empty is the service's to judge."""
 
 
 def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> tuple[dict[str, Any], list[Problem]]:
@@ -55,11 +55,12 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
             else:
                 problems.append(Problem(name, str(error)))
     missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
-    missing -= kind.may_be_empty & set(news.get(SAID_EMPTY) or ())
     if olds or news.get(IMPORT):
         # What exists may lack what a new one needs. Its secrets are not in the state before something was written.
-        missing -= {name for name in kind.may_be_empty | kind.secrets if olds.get(name) is None}
-    problems += (_missing(kind, name) for name in sorted(missing))
+        missing -= {name for name in kind.may_be_empty | kind.secrets if olds.get(name) in (None, "")}
+    else:
+        missing -= kind.may_be_empty & set(news.get(SAID_EMPTY) or ())
+    problems += (_missing(kind, name, olds) for name in sorted(missing))
     known = {name: value for name, value in values.items() if not isinstance(value, Unknown) and name not in unread}
     # What is taken over has to be as the program says it, so the service has judged it already.
     problems += kind.problems(known, olds or (known if news.get(IMPORT) else {}))
@@ -83,9 +84,15 @@ def _is_unknown(kind: Kind, name: str) -> bool:
     return name not in kind.fields and not name.startswith("__")
 
 
-def _missing(kind: Kind, name: str) -> Problem:
+def _missing(kind: Kind, name: str, olds: Values) -> Problem:
     if name == "workspace_id":
         return Problem(
             "", "workspace_id is missing: give it here, or `pulumi config set warehouse-sync:workspaceId ID`"
+        )
+    if name in kind.may_be_empty and olds:
+        return Problem(
+            "",
+            f"{name} is missing: the {kind.noun} has one, which an update would clear; write {name}=… as it is, or is "
+            "to be",
         )
     return Problem("", f"{name} is missing: a {kind.noun} cannot be created without it")

@@ -104,7 +104,7 @@ class Kind:
 
     @cached_property
     def may_be_empty(self) -> frozenset[str]:
-        """The required arguments that an object may lack all the same: a program says None, and the service judges."""
+        """The required arguments that an object may lack all the same; of one that it has, None is a mistake."""
         annotations = self.arguments.__annotations__
         return frozenset(name for name in self.required if type(None) in get_args(get_args(annotations[name])[0]))
 

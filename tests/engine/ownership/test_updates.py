@@ -84,6 +84,13 @@ def test_of_fifty_at_once_each_is_looked_at_and_written_once(stack, emulator):
 
 
 @pytest.mark.extended
+def test_none_in_place_of_what_an_object_has_is_refused_in_the_preview(deployed):
+    deployed.program(three().replace("'us-central1.gcp'", "None"))
+    (line,) = refused(deployed, deployed.emulator)
+    assert "region is missing: the connection has one, which an update would clear; write region=" in line
+
+
+@pytest.mark.extended
 def test_what_is_gone_or_made_again_by_somebody_is_not_written(deployed):
     stack, emulator = deployed, deployed.emulator
     stack.program(three(pipeline={"schedule_interval": "daily"}))
