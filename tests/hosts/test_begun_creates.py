@@ -84,7 +84,7 @@ def test_a_second_run_that_is_killed_does_not_forget_what_the_first_one_made(cre
 def test_whatever_later_runs_begin_what_the_first_one_may_have_made_is_known(create, monkeypatch, last):
     create().begin()
     for minutes in (30, 60):
-        monkeypatch.setattr(begun.time, "time", lambda minutes=minutes: (_start[0].timestamp() + 60 * minutes))
+        monkeypatch.setattr(begun.time, "time", lambda minutes=minutes: _start[0].timestamp() + 60 * minutes)
         later = create()
         later.begin()
         if last == "fail":

@@ -164,6 +164,20 @@ def test_what_was_changed_outside_and_overwritten_is_told(warehouse_sync, capsys
     )
 
 
+def test_what_may_be_lost_by_writing_an_object_whole_is_told(warehouse_sync, capsys):
+    told = "warning: project_id, x: gone from the API's answer since this was written; this version does not know such"
+    provider, created = made(capsys)
+    warehouse_sync.change("connections", "c", project_id="p", x=1)
+    updated = provider.update("c", created.outs, check(PROGRAM | {"role": "other"}, PROGRAM).inputs)
+    assert capsys.readouterr().err.startswith(told)
+    assert "project_id" not in updated.outs
+    warehouse_sync.change("connections", "c", role="role", project_id="p", x=1)
+    inputs = check(PROGRAM | {lifecycle.IMPORT: "c"}).inputs
+    capsys.readouterr()
+    provider.create(inputs)
+    assert told in capsys.readouterr().err
+
+
 def test_what_the_api_keeps_otherwise_is_told(warehouse_sync, capsys):
     warehouse_sync.set(trim_strings=True)
     provider = ConnectionProvider()

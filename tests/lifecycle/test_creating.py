@@ -91,7 +91,7 @@ def there(inputs=INPUTS, **changes):
 @pytest.mark.parametrize("failure", [LOST, TAKEN, BadRequestError("taken", status=400)])
 def test_an_equal_object_is_adopted_and_its_secret_written(failure):
     client = Script(create=[failure], find=[there(created_on="x")], replace=[there(created_on="x")])
-    id_, outputs, taken_over = lifecycle.create(CONNECTION, client, INPUTS, Record(), adopts_equal=True)
+    id_, outputs, taken_over, _ = lifecycle.create(CONNECTION, client, INPUTS, Record(), adopts_equal=True)
     assert taken_over
     assert (id_, outputs["created_on"], outputs["password"]) == ("c", "x", "secret")
     assert client.asked == ["create", "find", "replace"]

@@ -119,6 +119,33 @@ def test_an_answer_without_fractions_of_a_second_or_without_a_time_is_no_other_o
     assert update(ANSWER | {"created_on": created_on})[0]["role"] == "other"
 
 
+class Forgetful(Held):
+    """A service that takes the fields of the reference, and forgets those of another version."""
+
+    def replace(self, _address, body):
+        self.body = dict(body)
+        return {**body, "password": "************", "created_on": self.found["created_on"], "shown_as": None}
+
+
+OTHERS = {"project_id": "p", "dataset_id": "d", "created_by": "Ann", "is_faulted": True, "nothing": None, "empty": ""}
+
+
+def test_what_this_version_does_not_know_and_the_service_no_longer_shows_is_named():
+    found = ANSWER | OTHERS | {"shown_as": "x", "line\nbreak": 1}
+    updated = lifecycle.update(CONNECTION, Forgetful(found), lifecycle.outputs_of(CONNECTION, INPUTS, ANSWER), NEWS)
+    assert updated.dropped == ["dataset_id", "project_id", "shown_as"]
+
+
+def test_what_an_update_keeps_is_not_named():
+    assert update(ANSWER | OTHERS)[1].dropped == []
+
+
+def test_what_is_taken_over_may_lose_the_same():
+    client = Forgetful(ANSWER | OTHERS)
+    created = lifecycle.create(CONNECTION, client, {**INPUTS, lifecycle.IMPORT: "c"}, Record())
+    assert created.dropped == ["dataset_id", "project_id"]
+
+
 def test_nothing_is_written_without_its_secret():
     with pytest.raises(SecretMissingError, match="its password is not known"):
         update(ANSWER, without(NEWS, "password"), inputs=without(INPUTS, "password"))

@@ -12,7 +12,7 @@ from .manager import Checked, Created, Manager, Read
 from .ownership import resource_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..api.address import Address
 
@@ -71,6 +71,7 @@ class ObjectManager(Manager):
             elif created.taken_over:
                 self._host.log(f"taken over, not made anew: {address} exists already, and {created.taken_over}")
             self._tell_adjusted(created.outputs)
+            self._tell_dropped(created.dropped)
             return Created(created.id, created.outputs)
 
     def read(self, id_: str, olds: Values) -> Read | None:
@@ -97,6 +98,7 @@ class ObjectManager(Manager):
             updated = lifecycle.update(self.kind, self.client, olds, news)
             self._tell_written(olds, news)
             self._tell_adjusted(updated.outputs)
+            self._tell_dropped(updated.dropped)
             if updated.overwritten:
                 self._host.log(
                     f"{', '.join(updated.overwritten)}: changed outside Pulumi since the last refresh, and overwritten "
@@ -134,3 +136,11 @@ class ObjectManager(Manager):
     def _tell_adjusted(self, outputs: Values) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
             self._host.log(f"the API keeps {name} otherwise than it was sent", severity="WARNING")
+
+    def _tell_dropped(self, names: Sequence[str]) -> None:
+        if names:
+            self._host.log(
+                f"{', '.join(names)}: gone from the API's answer since this was written; this version does not know "
+                f"such fields, and the API replaces objects whole: look at the {self.kind.noun} in mParticle",
+                severity="WARNING",
+            )

@@ -42,6 +42,8 @@ class Created(NamedTuple):
     outputs: dict[str, Any]
     taken_over: str = ""
     """Why an object that existed already was taken over; empty for one that was made."""
+    dropped: Sequence[str] = ()
+    """What it may have lost when it was written, as of `Written`."""
 
 
 class Begun(Protocol):
@@ -206,9 +208,9 @@ def _adopt(kind: Kind, client: Client, inputs: Values, found: Values, unseen: Se
     if not unseen:
         return Created(id_, there)
     try:
-        outputs = replace_whole(kind, client, there, with_secrets(kind, {}, inputs), found)
+        written = replace_whole(kind, client, there, with_secrets(kind, {}, inputs), found)
     except ApiError as error:
         # Without the secret, so that it is a difference until it is written, whatever is refreshed in between.
         known = {name: value for name, value in there.items() if name not in kind.secrets}
         raise IncompleteError(str(error), id_=id_, outputs=known) from None
-    return Created(id_, outputs)
+    return Created(id_, written.outputs, dropped=written.dropped)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-__all__ = ["Difference", "Updated", "body_of", "diff", "replace_whole", "update"]
+__all__ = ["Difference", "Updated", "Written", "body_of", "diff", "replace_whole", "update"]
 
 
 class Difference(NamedTuple):
@@ -38,6 +38,16 @@ class Updated(NamedTuple):
     outputs: dict[str, Any]
     overwritten: list[str]
     """The arguments that were changed outside since the last refresh, and now are as the program says again."""
+    dropped: list[str]
+    """As of `Written`."""
+
+
+class Written(NamedTuple):
+    """What came of writing an object whole."""
+
+    outputs: dict[str, Any]
+    dropped: list[str]
+    """The fields that this version does not know, and that the answer no longer shows: they could not be sent."""
 
 
 def diff(kind: Kind, olds: Values, news: Values) -> Difference:
@@ -95,17 +105,31 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
         and not same(kind, name, olds.get(name), there.get(name))
         and not same(kind, name, there.get(name), inputs[name])
     ]
-    return Updated(replace_whole(kind, client, olds, inputs, found), overwritten)
+    written = replace_whole(kind, client, olds, inputs, found)
+    return Updated(written.outputs, overwritten, written.dropped)
 
 
-def replace_whole(kind: Kind, client: Client, olds: Values, inputs: Values, found: Values) -> dict[str, Any]:
-    """Write an object whole, over the one that is there, and return its outputs."""
+def replace_whole(kind: Kind, client: Client, olds: Values, inputs: Values, found: Values) -> Written:
+    """Write an object whole, over the one that is there."""
     before = inputs_of(kind, olds)
     left_to_server = [name for name, field in kind.fields.items() if name not in before and not field.local]
     there = {name: found.get(kind.api_name(name), olds.get(name)) for name in left_to_server}
     everything = (name for name, field in kind.fields.items() if not field.local)
     whole = {**dict.fromkeys(everything), **typed(kind, there), **inputs}
-    return outputs_of(kind, inputs, client.replace(address_of(kind, inputs), body_of(kind, whole)))
+    answer = client.replace(address_of(kind, inputs), body_of(kind, whole))
+    return Written(outputs_of(kind, inputs, answer), _dropped(kind, found, answer))
+
+
+def _dropped(kind: Kind, before: Values, after: Values) -> list[str]:
+    """The fields that no version of ours knows, and that had a value before an update and have none after it.
+
+    They are not sent: what can be written of them and what is only read, nobody but the API knows.
+    """
+    from ..api import models  # pydantic, which a preview does without
+
+    known = {*map(kind.api_name, kind.fields), *getattr(models, kind.name, models.Answer).model_fields}
+    gone = {name for name, value in before.items() if value not in (None, "") and after.get(name) is None}
+    return sorted(name for name in gone - known if name.isprintable())
 
 
 def body_of(kind: Kind, values: Values) -> dict[str, Any]:

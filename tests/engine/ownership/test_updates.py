@@ -84,6 +84,17 @@ def test_of_fifty_at_once_each_is_looked_at_and_written_once(stack, emulator):
 
 
 @pytest.mark.extended
+def test_what_this_version_does_not_know_and_an_update_drops_is_named_in_a_warning(deployed):
+    emulator = deployed.emulator
+    emulator.change("data-models", "orders", mode="incremental", created_by="Ann")
+    deployed.program(three(data_model={"name": "Orders"}))
+    (warning,) = warnings(deployed.up())
+    assert warning.startswith("mode: gone from the API's answer since this was written; ")
+    assert warning.endswith("look at the data model in mParticle")
+    assert deployed.is_unchanged("--refresh")
+
+
+@pytest.mark.extended
 def test_none_in_place_of_what_an_object_has_is_refused_in_the_preview(deployed):
     deployed.program(three().replace("'us-central1.gcp'", "None"))
     (line,) = refused(deployed, deployed.emulator)
