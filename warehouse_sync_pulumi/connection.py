@@ -77,17 +77,17 @@ class Connection(SyncResource, module="warehouse-sync", name="Connection"):
     """What people see."""
     type: pulumi.Output[str]
     """The kind of warehouse."""
-    source_account_id: pulumi.Output[str]
+    source_account_id: pulumi.Output[str | None]
     """The warehouse account's id, such as `gd1234`."""
-    region: pulumi.Output[str]
+    region: pulumi.Output[str | None]
     """The warehouse's region, such as `us-central1.gcp`."""
-    warehouse: pulumi.Output[str]
+    warehouse: pulumi.Output[str | None]
     """The compute resource to use for syncing."""
-    database: pulumi.Output[str]
+    database: pulumi.Output[str | None]
     """The database that holds the data."""
     role: pulumi.Output[str | None]
     """The Snowflake role to assume."""
-    user: pulumi.Output[str]
+    user: pulumi.Output[str | None]
     """The user to log in as."""
     password: pulumi.Output[str | None]
     """The user's password: a secret, as the program gave it; nothing on an imported connection that was never

@@ -107,11 +107,11 @@ class DataModel(SyncResource, module="warehouse-sync", name="DataModel"):
     """What people see."""
     type: pulumi.Output[str]
     """The kind of data model."""
-    sql_query: pulumi.Output[str]
+    sql_query: pulumi.Output[str | None]
     """One SELECT, without a trailing semicolon, over fully qualified tables."""
-    load_timestamp_field_name: pulumi.Output[str]
+    load_timestamp_field_name: pulumi.Output[str | None]
     """The column by which changed rows are found."""
-    load_timestamp_field_type: pulumi.Output[str]
+    load_timestamp_field_type: pulumi.Output[str | None]
     """That column's type."""
     load_timestamp_field_time_zone: pulumi.Output[str | None]
     """The IANA time zone in which to read that column, such as `America/New_York`."""

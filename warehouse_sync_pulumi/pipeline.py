@@ -129,22 +129,22 @@ class Pipeline(SyncResource, module="warehouse-sync", name="Pipeline"):
     """The API's `id`; the same as the resource's `id`."""
     name: pulumi.Output[str]
     """What people see."""
-    connection_id: pulumi.Output[str]
+    connection_id: pulumi.Output[str | None]
     """The connection to read from."""
-    data_model_id: pulumi.Output[str]
+    data_model_id: pulumi.Output[str | None]
     """The data model to run."""
     partner_feed_id: pulumi.Output[int | None]
     """The id of the feed that receives the data."""
     partner_feed_key: pulumi.Output[str | None]
     """The key of the feed that receives the data: a secret, as the program gave it; nothing on an imported pipeline
     that was never written."""
-    schedule_interval: pulumi.Output[str]
+    schedule_interval: pulumi.Output[str | None]
     """How often to run."""
     schedule_start_time: pulumi.Output[str | None]
     """From when on to send data, and the anchor of the schedule."""
     schedule_end_time: pulumi.Output[str | None]
     """When to stop."""
-    environment: pulumi.Output[str]
+    environment: pulumi.Output[str | None]
     """Where the data goes."""
     is_active: pulumi.Output[bool | None]
     """Whether it runs on its schedule."""

@@ -92,6 +92,8 @@ Connection("as-imported", source_account_id=None, region=None, warehouse="comput
 
 assert_type(connection.connection_id, pulumi.Output[str])
 assert_type(connection.workspace_id, pulumi.Output[int])
+assert_type(connection.region, pulumi.Output["str | None"])  # an imported one may lack it
+assert_type(pipeline.connection_id, pulumi.Output["str | None"])
 assert_type(pipeline.is_active, pulumi.Output["bool | None"])
 assert_type(run.records_extracted, pulumi.Output["int | None"])
 assert_type(Connection.get("existing", "id"), Connection)

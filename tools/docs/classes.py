@@ -29,7 +29,6 @@ class _Output(NamedTuple):
     is_answered: bool = True
     """Whether the API answers it too."""
     is_secret: bool = False
-    may_be_missing: bool = False
 
 
 def stale() -> dict[Path, str]:
@@ -92,8 +91,8 @@ def _result(resource: type[SyncResource], model: type) -> Iterator[str]:
         elif name == resource.kind.id_argument and name in resource.kind.fields:
             yield f'    {name}: str = Field(LEFT_OUT, validation_alias=AliasChoices("{name}", "id"))'
             yield '    """The same as `id`."""'
-        elif output.type.endswith(" | None") or output.may_be_missing:
-            yield f"    {name}: {output.type.removesuffix(' | None')} | None = None"
+        elif output.type.endswith(" | None"):
+            yield f"    {name}: {output.type} = None"
         else:
             yield f"    {name}: {output.type} = LEFT_OUT"
 
@@ -101,24 +100,23 @@ def _result(resource: type[SyncResource], model: type) -> Iterator[str]:
 def _arguments(kind: Kind) -> dict[str, _Output]:
     """The outputs that are arguments."""
     types, texts = attribute_types(kind.arguments), attribute_texts(kind.arguments)
-    required: frozenset[str] = getattr(kind.arguments, "__required_keys__", frozenset())
     return {
         name: _Output(
             # An output holds a text where the argument takes a member of an enumeration too.
-            types[name].split(" | ")[0] + ("" if name in required or _is_filled_in(kind, name) else " | None"),
+            types[name].split(" | ")[0] + ("" if _is_always_there(kind, name) else " | None"),
             _text(kind, name, texts[name]),
             is_answered=Said(texts[name]).source != Said("").source,
             is_secret=field.secret,
-            may_be_missing=name in required and types[name].endswith(" | None"),
         )
         for name, field in kind.fields.items()
         if not field.local
     }
 
 
-def _is_filled_in(kind: Kind, name: str) -> bool:
-    """Whether the provider gives a value to an argument that the program leaves out."""
-    return kind.fields[name].default is not None or name in (kind.id_argument, "name", "workspace_id")
+def _is_always_there(kind: Kind, name: str) -> bool:
+    """Whether every object has a value for an argument: by the program, or by the provider where it is left out."""
+    is_filled_in = kind.fields[name].default is not None or name in (kind.id_argument, "name", "workspace_id")
+    return is_filled_in or name in kind.required - kind.may_be_empty - kind.secrets
 
 
 def _text(kind: Kind, name: str, text: str) -> str:
