@@ -10,7 +10,9 @@ from reading import failures
 
 from warehouse_sync_pulumi.emulator import Fault
 
-OVER = "the 1 s of its custom_timeouts are over; `pulumi up` again finds what came of it"
+LIMIT = "4s"
+"""Enough to import what a request takes, to get a token and to send the request, on a busy machine too."""
+OVER = "the 4 s of its custom_timeouts are over; `pulumi up` again finds what came of it"
 
 
 def opts(**timeouts):
@@ -28,7 +30,7 @@ def held(emulator, **where):
 
 
 def test_a_create_ends_when_its_time_is_over_and_the_next_up_takes_over_what_was_made(stack, emulator):
-    program = three(opts=opts(create="1s"))
+    program = three(opts=opts(create=LIMIT))
     stack.program(program)
     fault = held(emulator, method="POST", path="connections")
     ran, took = seconds(lambda: stack.up("--target", "**Connection**", fails=True))
@@ -48,16 +50,16 @@ def test_a_create_ends_when_its_time_is_over_and_the_next_up_takes_over_what_was
 
 @pytest.mark.extended
 def test_a_wait_for_a_busy_service_ends_with_it(stack, emulator):
-    stack.program(three(opts=opts(create="1s")))
+    stack.program(three(opts=opts(create=LIMIT)))
     emulator.faults.add(Fault(kind="status", status=429, headers={"Retry-After": "60"}, path="connections", times=None))
     ran, took = seconds(lambda: stack.up(fails=True))
-    assert any("429, too many requests; the 1 s of its custom_timeouts are over" in line for line in failures(ran))
+    assert any("429, too many requests; the 4 s of its custom_timeouts are over" in line for line in failures(ran))
     assert took < 30
 
 
 @pytest.mark.extended
 def test_an_update_and_a_delete_end_with_theirs(deployed):
-    deployed.program(three(connection={"role": "other"}, opts=opts(update="1s", delete="1s")))
+    deployed.program(three(connection={"role": "other"}, opts=opts(update=LIMIT, delete=LIMIT)))
     for command, method in ((deployed.up, "PUT"), (deployed.destroy, "DELETE")):
         fault = held(deployed.emulator, method=method, path="connections/*")
         ran, took = seconds(lambda command=command: command(fails=True))
@@ -80,11 +82,11 @@ def test_without_one_nothing_ends_early(stack, emulator):
 
 @pytest.mark.extended
 def test_a_run_that_is_not_over_is_waited_for_by_the_next_up(stack, emulator):
-    run = f'PipelineRun("run", pipeline_id=pipeline.pipeline_id, opts={opts(create="2s")})\n'
+    run = f'PipelineRun("run", pipeline_id=pipeline.pipeline_id, opts={opts(create=LIMIT)})\n'
     stack.program(three(pipeline={"schedule_interval": "on_demand"}) + run)
     emulator.set(phase_seconds=60)
     ran, took = seconds(lambda: stack.up(fails=True))
-    assert "the 2 s of its custom_timeouts are over" in ran.text
+    assert "the 4 s of its custom_timeouts are over" in ran.text
     assert "the next up waits for the same run" in ran.text
     assert took < 30
     emulator.clock.advance(hours=1)
