@@ -186,6 +186,34 @@ def test_a_wrong_proxy(run):
     assert "sentinel-proxy-password" not in str(found)
 
 
+@pytest.mark.parametrize("rest", ["pass/sentinel", "12/sentinel", "pass#sentinel", "pass?sentinel", "pass@sentinel/x"])
+def test_a_proxy_whose_password_is_not_encoded_is_a_fault_and_no_part_of_it_is_shown(run, rest):
+    code, found = run(
+        WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token",
+        HTTPS_PROXY=f"http://user:{rest}@127.0.0.1:1",
+    )
+    assert code == SETTINGS
+    status, said, advice = found["way to authUrl"]
+    assert (status, said) == ("fault", "sso.auth.mparticle.com: HTTPS_PROXY cannot be used")
+    assert "percent-encoded" in advice
+    assert not any(part in str(found) for part in ("sentinel", "pass@", "user:"))
+
+
+def test_a_proxy_that_is_no_url_is_a_fault_of_one_line(run):
+    code, found = run(
+        WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token", ALL_PROXY="http://u:sentinel@[::1"
+    )
+    assert code == SETTINGS
+    assert found["way to authUrl"][1] == "sso.auth.mparticle.com: ALL_PROXY cannot be used"
+    assert "sentinel" not in str(found)
+
+
+def test_a_proxy_is_named_by_the_variable_that_names_it(run):
+    _, found = run(WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token", ALL_PROXY="http://127.0.0.1:1")
+    assert found["way to authUrl"][1] == "sso.auth.mparticle.com, by the proxy 127.0.0.1:1 of ALL_PROXY"
+    assert found["token endpoint"][2] == "it goes by the proxy of ALL_PROXY: check that; NO_PROXY exempts a host"
+
+
 def test_an_unknown_certificate(run):
     with tls() as url:
         code, found = run(WAREHOUSE_SYNC_AUTH_URL=f"{url}/oauth/token")

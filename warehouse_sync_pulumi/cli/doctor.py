@@ -64,9 +64,11 @@ def _findings(stack_name: str | None) -> Iterator[Finding]:
     found = list(configured(settings))
     yield from found
     yield machine.certificates()
-    if not any(finding.fault for finding in found):
-        for setting in ("authUrl", "apiUrl"):
-            yield machine.way_to(setting, settings.require(setting))
+    if any(finding.fault for finding in found):
+        return
+    ways = [machine.way_to(setting, settings.require(setting)) for setting in ("authUrl", "apiUrl")]
+    yield from ways
+    if not any(way.fault for way in ways):
         yield from service.reached(settings)
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from warehouse_sync_pulumi.api.network import proxy_for
 from warehouse_sync_pulumi.engine import sdk_shape
 from warehouse_sync_pulumi.engine.requirement import LOWEST
+from warehouse_sync_pulumi.errors import SettingError
 
 from .finding import Finding, Where
 
@@ -71,14 +72,14 @@ def environment() -> Iterator[Finding]:
 
 def way_to(setting: str, url: str) -> Finding:
     """By which proxy an address is reached."""
-    proxy = proxy_for(url)
-    return Finding(f"way to {setting}", f"{urlsplit(url).hostname}, {'directly' if proxy is None else _named(proxy)}")
-
-
-def _named(proxy: str) -> str:
-    """A proxy without its password."""
-    host = urlsplit(proxy).netloc.rpartition("@")[2]
-    return f"by the proxy {host} of HTTPS_PROXY"
+    subject, host, proxy = f"way to {setting}", urlsplit(url).hostname, proxy_for(url)
+    if proxy is None:
+        return Finding(subject, f"{host}, directly")
+    try:
+        return Finding(subject, f"{host}, by the proxy {proxy.address} of {proxy.variable}")
+    except SettingError as error:
+        said, _, advice = str(error).partition(": ")
+        return Finding(subject, f"{host}: {said}", advice, Where.SETTINGS)
 
 
 def certificates() -> Finding:
