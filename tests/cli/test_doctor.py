@@ -292,6 +292,58 @@ def test_what_people_forget_to_unset_is_a_warning(run):
     assert found["PULUMI_DEBUG_GRPC"][0] == found["WAREHOUSE_SYNC_ADOPT"][0] == "warning"
 
 
+@pytest.fixture
+def doctor_in_project(run, tmp_path):
+    """Runs the command in a project, with a `pulumi` that answers the request for the configuration."""
+
+    def doctor_in_project(config, *, fails="", **environment):
+        (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+        bin_ = executable(
+            tmp_path / "pulumi",
+            f"""import sys
+if sys.argv[1] == 'version':
+    print('v3.274.1')
+elif sys.argv[1] == 'config':
+    sys.exit({fails!r} or print({json.dumps(config)!r}))""",
+        )
+        return run(PATH=bin_, **environment)
+
+    return doctor_in_project
+
+
+def value(text, *, secret=False):
+    return {"value": text, "secret": secret}
+
+
+def test_a_setting_that_was_stored_as_a_secret_is_not_shown(doctor_in_project, emulator):
+    host = "sentinel-pod.example"
+    code, found = doctor_in_project(
+        {
+            "warehouse-sync:workspaceId": value("981276", secret=True),
+            "warehouse-sync:clientId": value("sentinel-id", secret=True),
+            "warehouse-sync:apiUrl": value(f"https://{host}/", secret=True),
+            "warehouse-sync:apiVersion": value("v1"),
+        },
+        WAREHOUSE_SYNC_CLIENT_ID="",
+        HTTPS_PROXY="http://127.0.0.1:1",
+    )
+    assert code == SERVICE
+    assert found["workspaceId"][1] == "[secret], from the stack's warehouse-sync:workspaceId"
+    assert found["clientId"][1] == "[secret], from the stack's warehouse-sync:clientId"
+    assert found["apiUrl"][1] == "[secret], from the stack's warehouse-sync:apiUrl"
+    assert found["apiVersion"][1] == "v1, from the stack's warehouse-sync:apiVersion"
+    assert found["way to apiUrl"][1].startswith("[secret], by the proxy")
+    assert "no connection to [secret]" in found["API"][1]
+    assert not any(secret in str(found) for secret in ("981276", "sentinel", host))
+
+
+def test_a_refusal_does_not_quote_a_secret_either(doctor_in_project):
+    code, found = doctor_in_project({"warehouse-sync:workspaceId": value("sentinel-id", secret=True)})
+    assert code == SETTINGS
+    assert found["settings"][1] == "the workspace id is '[secret]': it must be a whole number"
+    assert "sentinel" not in str(found)
+
+
 def test_a_stack_that_there_is_none_of(emulator, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     bin_ = executable(

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warehouse_sync_pulumi.cli.pulumi_cli import find_stack
-from warehouse_sync_pulumi.config import Settings
-from warehouse_sync_pulumi.errors import WarehouseSyncError
-
 from .examination import machine, service
-from .examination.finding import Finding, Where
+from .examination.finding import Finding
 from .examination.settings import configured
+from .examination.stack import chosen
 from .session import output, print_json
-from .settings import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
+
+    from warehouse_sync_pulumi.config import Settings
 
 __all__ = ["command"]
 
@@ -51,16 +49,13 @@ def command(stack_name: str | None, *, as_json: bool) -> None:
 def _findings(stack_name: str | None) -> Iterator[Finding]:
     yield from machine.versions()
     yield from machine.environment()
-    try:
-        stack = find_stack(stack_name)
-        settings = settings_of(stack)
-    except WarehouseSyncError as error:
-        said = str(error).strip().splitlines()[0]
-        yield Finding("stack", said, "`pulumi stack ls` names those that there are", Where.SETTINGS)
-        settings = Settings()
-    else:
-        name = "none selected: the environment alone counts" if stack is None else stack_name or "the selected one"
-        yield Finding("stack", name)
+    stack = chosen(stack_name)
+    yield stack.finding
+    for finding in _with(stack.settings):
+        yield finding.without(stack.secrets)
+
+
+def _with(settings: Settings) -> Iterator[Finding]:
     found = list(configured(settings))
     yield from found
     yield machine.certificates()
