@@ -286,10 +286,10 @@ def test_an_old_sdk_ends_the_command_with_one_line(tmp_path):
     )
 
 
-def test_what_people_forget_to_unset_is_a_warning(run):
-    code, found = run(PULUMI_DEBUG_GRPC="calls.json", WAREHOUSE_SYNC_ADOPT="equal")
+def test_calls_that_go_to_a_file_are_a_warning(run):
+    code, found = run(PULUMI_DEBUG_GRPC="calls.json")
     assert code == 0
-    assert found["PULUMI_DEBUG_GRPC"][0] == found["WAREHOUSE_SYNC_ADOPT"][0] == "warning"
+    assert found["PULUMI_DEBUG_GRPC"][0] == "warning"
 
 
 @pytest.fixture
@@ -313,6 +313,26 @@ elif sys.argv[1] == 'config':
 
 def value(text, *, secret=False):
     return {"value": text, "secret": secret}
+
+
+def test_adopt_is_a_warning_where_the_provider_would_take_over_others_objects(doctor_in_project):
+    advice = "unset it after this run: equal objects of others are taken over"
+    _, found = doctor_in_project({}, WAREHOUSE_SYNC_ADOPT="equal")
+    assert found["adopt"] == ("warning", "equal, from WAREHOUSE_SYNC_ADOPT", advice)
+    code, found = doctor_in_project({"warehouse-sync:adopt": value("equal")})
+    assert code == 0
+    assert found["adopt"] == ("warning", "equal, from the stack's warehouse-sync:adopt", advice)
+
+
+def test_adopt_is_well_where_the_provider_takes_over_its_own_alone(doctor_in_project):
+    _, found = doctor_in_project({}, WAREHOUSE_SYNC_ADOPT="own")
+    assert found["adopt"] == ("ok", "own, from WAREHOUSE_SYNC_ADOPT", "")
+
+
+def test_adopt_that_the_provider_would_refuse_is_a_fault(doctor_in_project):
+    code, found = doctor_in_project({"warehouse-sync:adopt": value("all")})
+    assert code == SETTINGS
+    assert found["adopt"] == ("fault", "warehouse-sync:adopt is 'all'", "it must be own or equal")
 
 
 def test_a_setting_that_was_stored_as_a_secret_is_not_shown(doctor_in_project, emulator):

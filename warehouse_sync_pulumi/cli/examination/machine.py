@@ -66,8 +66,6 @@ def environment() -> Iterator[Finding]:
     """Variables that people forget."""
     if file := os.environ.get("PULUMI_DEBUG_GRPC"):
         yield Finding("PULUMI_DEBUG_GRPC", f"every call goes to {file}, secrets in clear text", "unset it")
-    if os.environ.get("WAREHOUSE_SYNC_ADOPT"):
-        yield Finding("WAREHOUSE_SYNC_ADOPT", "set, so that equal objects of others are taken over", "unset it")
 
 
 def way_to(setting: str, url: str) -> Finding:
