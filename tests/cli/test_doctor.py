@@ -23,6 +23,7 @@ from warehouse_sync_pulumi.emulator import Emulator, Fault
 from warehouse_sync_pulumi.engine import sdk_shape
 
 MACHINE, SETTINGS, SERVICE = 1, 2, 3
+AUTHORITY = Path(__file__).with_name("self_signed.pem")
 SECRET = "sentinel-clientsecret-d2e4"
 
 
@@ -90,7 +91,7 @@ def tls():
             pass
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
+    context.load_cert_chain(AUTHORITY)
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -222,10 +223,39 @@ def test_an_unknown_certificate(run):
     assert "SSL_CERT_FILE names the authority's file" in found["token endpoint"][2]
 
 
-def test_certificates_that_cannot_be_read(run):
-    code, found = run(SSL_CERT_FILE="/nowhere.pem", WAREHOUSE_SYNC_AUTH_URL="https://127.0.0.1:1/oauth/token")
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_of_certificates_that_cannot_be_read_is_a_fault(run, tmp_path, content):
+    file = tmp_path / "authorities.pem"
+    if content is not None:
+        file.write_text(content)
+    code, found = run(SSL_CERT_FILE=str(file), WAREHOUSE_SYNC_AUTH_URL="https://127.0.0.1:1/oauth/token")
     assert code == SETTINGS
-    assert "SSL_CERT_FILE is '/nowhere.pem', which holds no certificates" in found["settings"][1]
+    status, said, advice = found["certificates"]
+    assert status == "fault"
+    assert said.startswith(f"SSL_CERT_FILE is '{file}', which holds no certificates that can be read")
+    assert advice == "name a PEM file of certificates, or unset it"
+    assert "token endpoint" not in found
+
+
+def test_a_folder_without_certificates_is_a_fault_unless_there_is_a_file_besides(run, tmp_path):
+    for folder in (tmp_path / "nowhere", tmp_path):
+        code, found = run(SSL_CERT_DIR=str(folder))
+        assert code == SETTINGS
+        said = f"SSL_CERT_DIR is '{folder}', which holds no certificates under the names of their hashes"
+        advice = f"`openssl rehash {folder}` gives them these names; or unset it"
+        assert found["certificates"] == ("fault", said, advice)
+        code, found = run(SSL_CERT_DIR=str(folder), SSL_CERT_FILE=str(AUTHORITY))
+        assert code == 0
+        assert found["certificates"] == ("warning", said, advice)
+
+
+def test_certificates_that_the_environment_names_are_well_where_they_can_be_read(run, tmp_path):
+    (tmp_path / "0a1b2c3d.0").write_text(AUTHORITY.read_text())
+    folders = f"/nowhere{os.pathsep}{tmp_path}"
+    code, found = run(SSL_CERT_DIR=folders, SSL_CERT_FILE=str(AUTHORITY))
+    assert code == 0
+    said = f"only the authorities of SSL_CERT_FILE {AUTHORITY} and SSL_CERT_DIR {folders}"
+    assert found["certificates"] == ("ok", said, "")
 
 
 @pytest.mark.parametrize(("hours", "side"), [(1, "ahead of"), (-1, "behind")])

@@ -14,7 +14,7 @@ from ..errors import SettingError
 from .deadline import LONGEST_ANSWER, bound_in_time
 from .endpoint import is_loopback
 
-__all__ = ["TIMEOUT", "NetworkTransport", "Proxy", "proxy_for"]
+__all__ = ["TIMEOUT", "NetworkTransport", "Proxy", "proxy_for", "trusted_authorities"]
 
 TIMEOUT = httpx.Timeout(connect=10.0, read=90.0, write=30.0, pool=LONGEST_ANSWER)
 """Seconds. Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong. What fails
@@ -68,7 +68,7 @@ class NetworkTransport(httpx.BaseTransport):
 
     def __init__(self, *urls: str) -> None:
         # What TLS needs takes 40 ms to make.
-        verify = _trusted_authorities() if any(urlsplit(url).scheme == "https" for url in urls) else False
+        verify = trusted_authorities() if any(urlsplit(url).scheme == "https" for url in urls) else False
         proxies = {httpx.URL(url).host: proxy_for(url) for url in urls}
         by_proxy = {proxy: _transport(proxy, verify) for proxy in set(proxies.values())}
         self._by_host = {host: by_proxy[proxy] for host, proxy in proxies.items()}
@@ -83,7 +83,7 @@ class NetworkTransport(httpx.BaseTransport):
             transport.close()
 
 
-def _trusted_authorities() -> ssl.SSLContext:
+def trusted_authorities() -> ssl.SSLContext:
     """The authorities that the environment names, and no other; else the public ones, and those of the system."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if not file and not folder:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .examination import machine, service
+from .examination.certificates import certificates
 from .examination.finding import Finding
 from .examination.settings import configured
 from .examination.stack import chosen
@@ -56,9 +57,8 @@ def _findings(stack_name: str | None) -> Iterator[Finding]:
 
 
 def _with(settings: Settings) -> Iterator[Finding]:
-    found = list(configured(settings))
+    found = [*configured(settings), certificates()]
     yield from found
-    yield machine.certificates()
     if any(finding.fault for finding in found):
         return
     ways = [machine.way_to(setting, settings.require(setting)) for setting in ("authUrl", "apiUrl")]

@@ -1,4 +1,4 @@
-"""Versions, proxies and certificates: what this machine brings along."""
+"""Versions and proxies: what this machine brings along."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import platform
 import re
 import shutil
-import ssl
 import subprocess
 import sys
 from importlib.metadata import version
@@ -23,7 +22,7 @@ from .finding import Finding, Where
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["certificates", "environment", "versions", "way_to"]
+__all__ = ["environment", "versions", "way_to"]
 
 _INSTALL = "https://www.pulumi.com/docs/install/"
 _PATIENCE = 30
@@ -78,11 +77,3 @@ def way_to(setting: str, url: str) -> Finding:
     except SettingError as error:
         said, _, advice = str(error).partition(": ")
         return Finding(subject, f"{host}: {said}", advice, Where.SETTINGS)
-
-
-def certificates() -> Finding:
-    """Whose certificates are taken."""
-    named = [f"{name} {value}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if (value := os.environ.get(name))]
-    if not named:
-        return Finding("certificates", f"the public authorities and the system's, {ssl.OPENSSL_VERSION}")
-    return Finding("certificates", f"only the authorities of {' and '.join(named)}")
