@@ -55,8 +55,10 @@ def run(emulator, tmp_path, monkeypatch):
     bin_ = executable(tmp_path / "bin", "print('v3.274.1')")
     usual = {**emulator.environment, "WAREHOUSE_SYNC_CLIENT_SECRET": SECRET, "PATH": bin_}
 
-    def run(**environment):
-        ran = CliRunner().invoke(group, ["doctor", "--json"], env=usual | environment, catch_exceptions=False)
+    def run(*arguments, **environment):
+        ran = CliRunner().invoke(
+            group, ["doctor", "--json", *arguments], env=usual | environment, catch_exceptions=False
+        )
         found = json.loads(ran.stdout)
         assert found["ok"] is (ran.exit_code == 0)
         assert SECRET not in ran.output
@@ -326,13 +328,15 @@ def test_calls_that_go_to_a_file_are_a_warning(run):
 def doctor_in_project(run, tmp_path):
     """Runs the command in a project, with a `pulumi` that answers the request for the configuration."""
 
-    def doctor_in_project(config, *, fails="", **environment):
+    def doctor_in_project(config, *, fails="", selected=True, **environment):
         (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
         bin_ = executable(
             tmp_path / "pulumi",
             f"""import sys
 if sys.argv[1] == 'version':
     print('v3.274.1')
+elif sys.argv[1] == 'stack':
+    sys.exit(None if {selected} else 'error: no stack selected; please use `pulumi stack select`')
 elif sys.argv[1] == 'config':
     sys.exit({fails!r} or print({json.dumps(config)!r}))""",
         )
@@ -394,15 +398,60 @@ def test_a_refusal_does_not_quote_a_secret_either(doctor_in_project):
     assert "sentinel" not in str(found)
 
 
-def test_a_stack_that_there_is_none_of(emulator, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.parametrize(
+    ("printed", "said", "advice"),
+    [
+        ("no stack named 'x' found", "no stack named 'x' found", "`pulumi stack ls` names those that there are"),
+        ("incorrect passphrase", "incorrect passphrase", "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase"),
+        (
+            "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+            "passphrase must be set",
+            "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase",
+        ),
+        (
+            "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+            "PULUMI_ACCESS_TOKEN must be set for login",
+            "`pulumi login`, or set PULUMI_ACCESS_TOKEN; PULUMI_BACKEND_URL for a backend of your own",
+        ),
+        (
+            'unable to open state directory "file:///state": no such file or directory',
+            "unable to open state directory",
+            "`pulumi login URL` of a backend that can be reached, or correct PULUMI_BACKEND_URL",
+        ),
+        ("something else", "something else", "`pulumi stack` says more"),
+    ],
+)
+def test_a_stack_that_cannot_be_read_says_what_to_do(doctor_in_project, printed, said, advice):
+    code, found = doctor_in_project({}, fails=f"warning: a new version is available\nerror: {printed}")
+    assert code == SETTINGS
+    assert found["stack"][0] == "fault"
+    assert found["stack"][1].startswith(f"`pulumi config` failed: {said}")
+    assert found["stack"][2] == advice
+
+
+def test_a_stack_outside_of_a_project_says_where_to_go(run, tmp_path):
+    said = "error: no Pulumi.yaml project file found (searching upwards from /)"
     bin_ = executable(
-        tmp_path / "bin",
-        "import sys\nif sys.argv[1] != 'version': sys.exit('error: no stack named x')\nprint('v3.274.1')",
+        tmp_path / "b", f"import sys\nsys.exit(sys.argv[1] != 'version' and {said!r} or print('v3.274.1'))"
     )
-    ran = CliRunner().invoke(group, ["doctor", "--stack", "x"], env={**emulator.environment, "PATH": bin_})
-    assert ran.exit_code == SETTINGS
-    assert "fault   stack: `pulumi config` failed: no stack named x\n        -> `pulumi stack ls`" in ran.stdout
+    code, found = run("--stack", "x", PATH=bin_)
+    assert code == SETTINGS
+    assert found["stack"][2] == "run it in the folder of the project"
+
+
+def test_a_project_without_a_selected_stack_is_a_warning(doctor_in_project):
+    code, found = doctor_in_project({}, selected=False)
+    assert code == 0
+    assert found["stack"] == (
+        "warning",
+        "none selected: the environment alone counts",
+        "`pulumi stack select NAME`, or --stack NAME",
+    )
+
+
+def test_outside_of_a_project_the_environment_counts(run):
+    _, found = run()
+    assert found["stack"] == ("ok", "none, since no Pulumi project is here: the environment alone counts", "")
 
 
 def test_a_person_sees_a_line_for_each(emulator, tmp_path, monkeypatch):

@@ -52,6 +52,8 @@ def _findings(stack_name: str | None) -> Iterator[Finding]:
     yield from machine.environment()
     stack = chosen(stack_name)
     yield stack.finding
+    if stack.finding.fault:  # what else there is to say would be said of other settings
+        return
     for finding in _with(stack.settings):
         yield finding.without(stack.secrets)
 
