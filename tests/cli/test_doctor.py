@@ -23,6 +23,7 @@ from warehouse_sync_pulumi.emulator import Emulator, Fault
 from warehouse_sync_pulumi.engine import sdk_shape
 
 MACHINE, SETTINGS, SERVICE = 1, 2, 3
+REPOSITORY = Path(__file__).parents[2]
 AUTHORITY = Path(__file__).with_name("self_signed.pem")
 SECRET = "sentinel-clientsecret-d2e4"
 
@@ -299,14 +300,22 @@ def test_an_sdk_whose_inside_has_moved_is_a_warning(run, monkeypatch):
     assert "four resources at a time" in said
 
 
-def test_an_old_sdk_ends_the_command_with_one_line(tmp_path):
+@pytest.mark.parametrize(
+    "command",
+    [
+        [Path(sys.executable).with_name("warehouse-sync")],
+        [sys.executable, "-m", "warehouse_sync_pulumi"],
+        [Path(sys.executable).with_name("pulumi-resource-warehouse-sync")],
+    ],
+    ids=["warehouse-sync", "python -m", "pulumi-resource-warehouse-sync"],
+)
+def test_an_old_sdk_ends_the_command_with_one_line(tmp_path, command):
     (tmp_path / "sitecustomize.py").write_text(
         "import semver, pulumi._version\npulumi._version.version = semver.VersionInfo.parse('3.249.0')\n"
     )
-    command = Path(sys.executable).with_name("warehouse-sync")
     ran = subprocess.run(
-        [command, "doctor"],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        [*command, "doctor"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(REPOSITORY)])},
         capture_output=True,
         text=True,
         check=False,
