@@ -59,8 +59,8 @@ coverage: $(VENV) ## Run the tests that need no engine, and tell what of the pac
 	@$(PY) $(PYTEST) -m "not engine and not extended" --cov $(ARGS)
 
 lowest: $(VENV) $(LOWEST)/ready ## Run the tests with the oldest dependencies that pyproject.toml allows
-	@$(PY) -m tools.engine $(LOWEST)/bin/python $(PYTEST) -m "not extended" tests/api tests/cli tests/emulator tests/functions tests/hosts tests/lifecycle tests/package tests/packaging \
-		tests/review tests/schema \
+	@$(PY) -m tools.engine $(LOWEST)/bin/python $(PYTEST) -m "not extended" tests/api tests/cli tests/emulator \
+		tests/functions tests/hosts tests/lifecycle tests/package tests/packaging tests/review tests/schema \
 		tests/engine/test_life.py $(ARGS)
 
 lint: $(VENV) ## Check style and formatting
