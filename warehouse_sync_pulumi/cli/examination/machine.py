@@ -35,7 +35,7 @@ def versions() -> Iterator[Finding]:
     yield Finding("Python", f"{platform.python_version()} in {sys.prefix}")
     sdk = f"pulumi {version('pulumi')}"
     if surprises := sdk_shape.surprises():
-        advice = "it works with less; a newer version of warehouse-sync-pulumi may know it"
+        advice = "it works with less: `pip install --upgrade pulumi warehouse-sync-pulumi`"
         yield Finding("Pulumi SDK", f"{sdk}, whose inside is not as expected: {'; '.join(surprises)}", advice)
     else:
         yield Finding("Pulumi SDK", f"{sdk}, inside as expected")
