@@ -84,9 +84,12 @@ bench: $(VENV) ## Measure how long operations take beside the engine's own time 
 
 # --- Housekeeping
 
-.PHONY: reference dist lock clean
+.PHONY: reference pictures dist lock clean
 reference: $(VENV) ## Write the tables in docs/ anew from the code
 	@$(PY) -m tools.docs
+
+pictures: $(VENV) ## Record the pictures of terminals in docs/pictures anew
+	@$(PY) -m tools.engine python -m tools.docs.pictures
 
 dist: $(VENV) ## Build what a release publishes, and the list of what it depends on (SBOM, CycloneDX), in dist
 	@rm -rf dist

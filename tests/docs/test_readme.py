@@ -12,15 +12,12 @@ from pathlib import Path
 import click
 import pytest
 
+from tools.docs.pages import REPOSITORY, blocks
 from tools.engine import OFFLINE
+from tools.terminal import run as run_in_terminal
 from warehouse_sync_pulumi.cli import group
 from warehouse_sync_pulumi.config import SETTINGS
 from warehouse_sync_pulumi.emulator import Emulator
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from pages import REPOSITORY, blocks
-from terminal import shown
 
 PAGE = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BLOCKS = blocks(PAGE)
@@ -64,7 +61,9 @@ def shell(tmp_path, emulator):
     def run(script, *, terminal=False):
         command = ["bash", "-euc", script]
         if terminal:
-            return shown(command, cwd=folder, env=environment)
+            code, screen = run_in_terminal(command, cwd=folder, env=environment)
+            assert code == 0, screen.text()
+            return screen.text()
         done = subprocess.run(
             command,
             cwd=folder,
@@ -85,7 +84,7 @@ def shell(tmp_path, emulator):
 def in_any_order(table):
     """A table of resources whose siblings may come in another order."""
     lines = table.replace("└", "├").splitlines()
-    return sorted(line.rstrip() for line in lines)
+    return sorted(line.rstrip() for line in lines if line.strip())
 
 
 @pytest.mark.engine

@@ -18,11 +18,11 @@ import pytest
 from warehouse_sync_pulumi.emulator import Emulator
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 
-from pages import blocks
 from programs import three
 from stack import Stack
+
+from tools.docs.pages import blocks
 
 REPOSITORY = Path(__file__).parents[2]
 PACKAGE = REPOSITORY / "warehouse_sync_pulumi"
