@@ -55,11 +55,13 @@ def shell(tmp_path, emulator):
         "PULUMI_CONFIG_PASSPHRASE": "passphrase",
         **OFFLINE,
         "PYTHONPATH": str(REPOSITORY),
-        **{name: value for name, value in emulator.environment.items() if not name.endswith("WORKSPACE_ID")},
     }
+    *exports, up = block("WAREHOUSE_SYNC_API_URL", "shell").splitlines()
+    assert up == "pulumi up"
+    to_emulator = "\n".join(exports).replace("http://127.0.0.1:8089", emulator.url)
 
     def run(script, *, terminal=False):
-        command = ["bash", "-euc", script]
+        command = ["bash", "-euc", f"{to_emulator}\n{script}"]
         if terminal:
             code, screen = run_in_terminal(command, cwd=folder, env=environment)
             assert code == 0, screen.text()
