@@ -48,6 +48,7 @@ def shell(tmp_path, emulator):
         (folder / file).write_text(text, encoding="utf-8")
     environment = {
         "HOME": str(tmp_path),
+        "PULUMI_HOME": str(tmp_path / "pulumi"),  # else it is below the home of whoever runs the tests
         "LANG": "C.UTF-8",
         "NO_COLOR": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -114,6 +115,7 @@ def test_the_readme_does_what_it_says(shell, emulator):
     (shell.folder / "conftest.py").write_text('pytest_plugins = ["warehouse_sync_pulumi.testing"]')
     program.write_text(program.read_text().partition("from warehouse_sync_pulumi import PipelineRun")[0])
     (shell.folder / "test_shop.py").write_text(next(b.text for b in BLOCKS if b.file == "test_shop.py"))
+    assert (shell.folder.parent / "pulumi" / "workspaces").is_dir()
     assert "1 passed" in shell(f"{sys.executable} -m pytest -q -p no:cacheprovider test_shop.py")
 
 

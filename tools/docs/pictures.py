@@ -82,6 +82,7 @@ class _Shell:
         (place / "state").mkdir()
         self._environment = {
             "HOME": str(place),
+            "PULUMI_HOME": str(place / "pulumi"),  # else it is below the home of whoever records
             "LANG": "C.UTF-8",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": f"file://{place / 'state'}",
