@@ -59,7 +59,8 @@ coverage: $(VENV) ## Run the tests that need no engine, and tell what of the pac
 	@$(PY) $(PYTEST) -m "not engine and not extended" --cov $(ARGS)
 
 lowest: $(VENV) $(LOWEST)/ready ## Run the tests with the oldest dependencies that pyproject.toml allows
-	@$(PY) -m tools.engine $(LOWEST)/bin/python $(PYTEST) -m "not extended" tests/api tests/emulator tests/hosts tests/lifecycle tests/package tests/review tests/schema \
+	@$(PY) -m tools.engine $(LOWEST)/bin/python $(PYTEST) -m "not extended" tests/api tests/cli tests/emulator \
+		tests/functions tests/hosts tests/lifecycle tests/package tests/packaging tests/review tests/schema \
 		tests/engine/test_life.py $(ARGS)
 
 lint: $(VENV) ## Check style and formatting
@@ -83,9 +84,12 @@ bench: $(VENV) ## Measure how long operations take beside the engine's own time 
 
 # --- Housekeeping
 
-.PHONY: reference dist lock clean
+.PHONY: reference pictures dist lock clean
 reference: $(VENV) ## Write the tables in docs/ anew from the code
 	@$(PY) -m tools.docs
+
+pictures: $(VENV) ## Record the pictures of terminals in docs/pictures anew
+	@$(PY) -m tools.engine python -m tools.docs.pictures
 
 dist: $(VENV) ## Build what a release publishes, and the list of what it depends on (SBOM, CycloneDX), in dist
 	@rm -rf dist

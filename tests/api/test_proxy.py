@@ -100,12 +100,12 @@ def test_the_wait_for_a_connection_is_bounded():
 
 def test_a_host_that_no_proxy_exempts_and_this_machine_are_reached_directly(environment):
     environment.setenv("HTTPS_PROXY", "http://proxy:3128")
-    assert [proxy_for(url) for url in (API, SSO)] == ["http://proxy:3128"] * 2
+    assert [proxy_for(url) for url in (API, SSO)] == [("http://proxy:3128", "HTTPS_PROXY")] * 2
     assert proxy_for("http://127.0.0.1:8089/oauth/token") is None
     environment.setenv("NO_PROXY", ".mparticle.com")
     assert [proxy_for(url) for url in (API, SSO)] == [None, None]
     environment.setenv("NO_PROXY", "api.mparticle.com")
-    assert [proxy_for(url) for url in (API, SSO)] == [None, "http://proxy:3128"]
+    assert [proxy_for(url) for url in (API, SSO)] == [None, ("http://proxy:3128", "HTTPS_PROXY")]
 
 
 def test_without_a_proxy_in_the_environment_there_is_none():
@@ -120,10 +120,14 @@ def test_without_a_proxy_in_the_environment_there_is_none():
         "socks5://hunter2@proxy:1080",
         "http://u:hunter2@999.1.1.1",
         "http://u:hunter2@",
+        "http://u:hunter2@[::1",
+        "http://u:12/hunter2@proxy:3128",
+        "http://u:12#hunter2@proxy:3128",
     ],
 )
-def test_one_that_cannot_be_used_is_said_in_one_line_without_its_password(environment, proxy):
-    environment.setenv("HTTPS_PROXY", proxy)
-    with pytest.raises(SettingError, match=r"^HTTPS_PROXY cannot be used: .*NO_PROXY") as caught:
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "ALL_PROXY"])
+def test_one_that_cannot_be_used_is_said_in_one_line_without_its_password(environment, proxy, variable):
+    environment.setenv(variable, proxy)
+    with pytest.raises(SettingError, match=rf"^{variable} cannot be used: .*NO_PROXY") as caught:
         client()
     assert "hunter2" not in str(caught.value)

@@ -164,6 +164,11 @@ def test_the_screen_is_as_it_was_found_good(name, width):
     assert text == golden.read_text()
 
 
+def test_a_wider_terminal_has_a_longer_id_on_one_line():
+    assert "\nnewsletter-     paused" in drawn(status.screen(PIPELINES, 1234, NOW, 80), 80)
+    assert "\nnewsletter-subscribers-pipeline paused" in drawn(status.screen(PIPELINES, 1234, NOW, 95), 95)
+
+
 def test_the_next_run_follows_the_schedule_and_its_end():
     monthly = {"schedule_interval": "monthly", "schedule_start_time": "2022-10-31T06:00:00Z"}
     assert health("x", {}, **monthly).next_run(NOW) == datetime(2023, 2, 28, 6, tzinfo=timezone.utc)

@@ -23,6 +23,8 @@ from warehouse_sync_pulumi.emulator import Emulator, Fault
 from warehouse_sync_pulumi.engine import sdk_shape
 
 MACHINE, SETTINGS, SERVICE = 1, 2, 3
+REPOSITORY = Path(__file__).parents[2]
+AUTHORITY = Path(__file__).with_name("self_signed.pem")
 SECRET = "sentinel-clientsecret-d2e4"
 
 
@@ -54,8 +56,10 @@ def run(emulator, tmp_path, monkeypatch):
     bin_ = executable(tmp_path / "bin", "print('v3.274.1')")
     usual = {**emulator.environment, "WAREHOUSE_SYNC_CLIENT_SECRET": SECRET, "PATH": bin_}
 
-    def run(**environment):
-        ran = CliRunner().invoke(group, ["doctor", "--json"], env=usual | environment, catch_exceptions=False)
+    def run(*arguments, **environment):
+        ran = CliRunner().invoke(
+            group, ["doctor", "--json", *arguments], env=usual | environment, catch_exceptions=False
+        )
         found = json.loads(ran.stdout)
         assert found["ok"] is (ran.exit_code == 0)
         assert SECRET not in ran.output
@@ -64,7 +68,8 @@ def run(emulator, tmp_path, monkeypatch):
     return run
 
 
-def test_all_is_well(run, emulator):
+def test_all_is_well(run, emulator, monkeypatch):
+    monkeypatch.setattr(sdk_shape, "surprises", list)  # the oldest SDK has some
     code, found = run()
     assert code == 0
     assert {status for status, *_ in found.values()} == {"ok"}
@@ -90,7 +95,7 @@ def tls():
             pass
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
+    context.load_cert_chain(AUTHORITY)
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -186,6 +191,34 @@ def test_a_wrong_proxy(run):
     assert "sentinel-proxy-password" not in str(found)
 
 
+@pytest.mark.parametrize("rest", ["pass/sentinel", "12/sentinel", "pass#sentinel", "pass?sentinel", "pass@sentinel/x"])
+def test_a_proxy_whose_password_is_not_encoded_is_a_fault_and_no_part_of_it_is_shown(run, rest):
+    code, found = run(
+        WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token",
+        HTTPS_PROXY=f"http://user:{rest}@127.0.0.1:1",
+    )
+    assert code == SETTINGS
+    status, said, advice = found["way to authUrl"]
+    assert (status, said) == ("fault", "sso.auth.mparticle.com: HTTPS_PROXY cannot be used")
+    assert "percent-encoded" in advice
+    assert not any(part in str(found) for part in ("sentinel", "pass@", "user:"))
+
+
+def test_a_proxy_that_is_no_url_is_a_fault_of_one_line(run):
+    code, found = run(
+        WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token", ALL_PROXY="http://u:sentinel@[::1"
+    )
+    assert code == SETTINGS
+    assert found["way to authUrl"][1] == "sso.auth.mparticle.com: ALL_PROXY cannot be used"
+    assert "sentinel" not in str(found)
+
+
+def test_a_proxy_is_named_by_the_variable_that_names_it(run):
+    _, found = run(WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token", ALL_PROXY="http://127.0.0.1:1")
+    assert found["way to authUrl"][1] == "sso.auth.mparticle.com, by the proxy 127.0.0.1:1 of ALL_PROXY"
+    assert found["token endpoint"][2] == "it goes by the proxy of ALL_PROXY: check that; NO_PROXY exempts a host"
+
+
 def test_an_unknown_certificate(run):
     with tls() as url:
         code, found = run(WAREHOUSE_SYNC_AUTH_URL=f"{url}/oauth/token")
@@ -194,10 +227,39 @@ def test_an_unknown_certificate(run):
     assert "SSL_CERT_FILE names the authority's file" in found["token endpoint"][2]
 
 
-def test_certificates_that_cannot_be_read(run):
-    code, found = run(SSL_CERT_FILE="/nowhere.pem", WAREHOUSE_SYNC_AUTH_URL="https://127.0.0.1:1/oauth/token")
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_of_certificates_that_cannot_be_read_is_a_fault(run, tmp_path, content):
+    file = tmp_path / "authorities.pem"
+    if content is not None:
+        file.write_text(content)
+    code, found = run(SSL_CERT_FILE=str(file), WAREHOUSE_SYNC_AUTH_URL="https://127.0.0.1:1/oauth/token")
     assert code == SETTINGS
-    assert "SSL_CERT_FILE is '/nowhere.pem', which holds no certificates" in found["settings"][1]
+    status, said, advice = found["certificates"]
+    assert status == "fault"
+    assert said.startswith(f"SSL_CERT_FILE is '{file}', which holds no certificates that can be read")
+    assert advice == "name a PEM file of certificates, or unset it"
+    assert "token endpoint" not in found
+
+
+def test_a_folder_without_certificates_is_a_fault_unless_there_is_a_file_besides(run, tmp_path):
+    for folder in (tmp_path / "nowhere", tmp_path):
+        code, found = run(SSL_CERT_DIR=str(folder))
+        assert code == SETTINGS
+        said = f"SSL_CERT_DIR is '{folder}', which holds no certificates under the names of their hashes"
+        advice = f"`openssl rehash {folder}` gives them these names; or unset it"
+        assert found["certificates"] == ("fault", said, advice)
+        code, found = run(SSL_CERT_DIR=str(folder), SSL_CERT_FILE=str(AUTHORITY))
+        assert code == 0
+        assert found["certificates"] == ("warning", said, advice)
+
+
+def test_certificates_that_the_environment_names_are_well_where_they_can_be_read(run, tmp_path):
+    (tmp_path / "0a1b2c3d.0").write_text(AUTHORITY.read_text())
+    folders = f"/nowhere{os.pathsep}{tmp_path}"
+    code, found = run(SSL_CERT_DIR=folders, SSL_CERT_FILE=str(AUTHORITY))
+    assert code == 0
+    said = f"only the authorities of SSL_CERT_FILE {AUTHORITY} and SSL_CERT_DIR {folders}"
+    assert found["certificates"] == ("ok", said, "")
 
 
 @pytest.mark.parametrize(("hours", "side"), [(1, "ahead of"), (-1, "behind")])
@@ -233,20 +295,31 @@ def test_an_sdk_whose_inside_has_moved_is_a_warning(run, monkeypatch):
     monkeypatch.setattr(sdk_shape, "_functions", lambda: ({}, {}))
     code, found = run()
     assert code == 0
-    status, said, _ = found["Pulumi SDK"]
-    assert status == "warning"
+    status, said, advice = found["Pulumi SDK"]
+    assert (status, advice) == (
+        "warning",
+        "it works with less: `pip install --upgrade pulumi warehouse-sync-pulumi`",
+    )
     assert "failures show a traceback" in said
     assert "four resources at a time" in said
 
 
-def test_an_old_sdk_ends_the_command_with_one_line(tmp_path):
+@pytest.mark.parametrize(
+    "command",
+    [
+        [Path(sys.executable).with_name("warehouse-sync")],
+        [sys.executable, "-m", "warehouse_sync_pulumi"],
+        [Path(sys.executable).with_name("pulumi-resource-warehouse-sync")],
+    ],
+    ids=["warehouse-sync", "python -m", "pulumi-resource-warehouse-sync"],
+)
+def test_an_old_sdk_ends_the_command_with_one_line(tmp_path, command):
     (tmp_path / "sitecustomize.py").write_text(
         "import semver, pulumi._version\npulumi._version.version = semver.VersionInfo.parse('3.249.0')\n"
     )
-    command = Path(sys.executable).with_name("warehouse-sync")
     ran = subprocess.run(
-        [command, "doctor"],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        [*command, "doctor"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(REPOSITORY)])},
         capture_output=True,
         text=True,
         check=False,
@@ -258,21 +331,140 @@ def test_an_old_sdk_ends_the_command_with_one_line(tmp_path):
     )
 
 
-def test_what_people_forget_to_unset_is_a_warning(run):
-    code, found = run(PULUMI_DEBUG_GRPC="calls.json", WAREHOUSE_SYNC_ADOPT="equal")
+def test_calls_that_go_to_a_file_are_a_warning(run):
+    code, found = run(PULUMI_DEBUG_GRPC="calls.json")
     assert code == 0
-    assert found["PULUMI_DEBUG_GRPC"][0] == found["WAREHOUSE_SYNC_ADOPT"][0] == "warning"
+    assert found["PULUMI_DEBUG_GRPC"][0] == "warning"
 
 
-def test_a_stack_that_there_is_none_of(emulator, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    bin_ = executable(
-        tmp_path / "bin",
-        "import sys\nif sys.argv[1] != 'version': sys.exit('error: no stack named x')\nprint('v3.274.1')",
+@pytest.fixture
+def doctor_in_project(run, tmp_path):
+    """Runs the command in a project, with a `pulumi` that answers the request for the configuration."""
+
+    def doctor_in_project(config, *, fails="", selected=True, **environment):
+        (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+        bin_ = executable(
+            tmp_path / "pulumi",
+            f"""import sys
+if sys.argv[1] == 'version':
+    print('v3.274.1')
+elif sys.argv[1] == 'stack':
+    sys.exit(None if {selected} else 'error: no stack selected; please use `pulumi stack select`')
+elif sys.argv[1] == 'config':
+    sys.exit({fails!r} or print({json.dumps(config)!r}))""",
+        )
+        return run(PATH=bin_, **environment)
+
+    return doctor_in_project
+
+
+def value(text, *, secret=False):
+    return {"value": text, "secret": secret}
+
+
+def test_adopt_is_a_warning_where_the_provider_would_take_over_others_objects(doctor_in_project):
+    advice = "unset it after this run: equal objects of others are taken over"
+    _, found = doctor_in_project({}, WAREHOUSE_SYNC_ADOPT="equal")
+    assert found["adopt"] == ("warning", "equal, from WAREHOUSE_SYNC_ADOPT", advice)
+    code, found = doctor_in_project({"warehouse-sync:adopt": value("equal")})
+    assert code == 0
+    assert found["adopt"] == ("warning", "equal, from the stack's warehouse-sync:adopt", advice)
+
+
+def test_adopt_is_well_where_the_provider_takes_over_its_own_alone(doctor_in_project):
+    _, found = doctor_in_project({}, WAREHOUSE_SYNC_ADOPT="own")
+    assert found["adopt"] == ("ok", "own, from WAREHOUSE_SYNC_ADOPT", "")
+
+
+def test_adopt_that_the_provider_would_refuse_is_a_fault(doctor_in_project):
+    code, found = doctor_in_project({"warehouse-sync:adopt": value("all")})
+    assert code == SETTINGS
+    assert found["adopt"] == ("fault", "warehouse-sync:adopt is 'all'", "it must be own or equal")
+
+
+def test_a_setting_that_was_stored_as_a_secret_is_not_shown(doctor_in_project, emulator):
+    host = "sentinel-pod.example"
+    code, found = doctor_in_project(
+        {
+            "warehouse-sync:workspaceId": value("981276", secret=True),
+            "warehouse-sync:clientId": value("sentinel-id", secret=True),
+            "warehouse-sync:apiUrl": value(f"https://{host}/", secret=True),
+            "warehouse-sync:apiVersion": value("v1"),
+        },
+        WAREHOUSE_SYNC_CLIENT_ID="",
+        HTTPS_PROXY="http://127.0.0.1:1",
     )
-    ran = CliRunner().invoke(group, ["doctor", "--stack", "x"], env={**emulator.environment, "PATH": bin_})
-    assert ran.exit_code == SETTINGS
-    assert "fault   stack: `pulumi config` failed: no stack named x\n        -> `pulumi stack ls`" in ran.stdout
+    assert code == SERVICE
+    assert found["workspaceId"][1] == "[secret], from the stack's warehouse-sync:workspaceId"
+    assert found["clientId"][1] == "[secret], from the stack's warehouse-sync:clientId"
+    assert found["apiUrl"][1] == "[secret], from the stack's warehouse-sync:apiUrl"
+    assert found["apiVersion"][1] == "v1, from the stack's warehouse-sync:apiVersion"
+    assert found["way to apiUrl"][1].startswith("[secret], by the proxy")
+    assert "no connection to [secret]" in found["API"][1]
+    assert not any(secret in str(found) for secret in ("981276", "sentinel", host))
+
+
+def test_a_refusal_does_not_quote_a_secret_either(doctor_in_project):
+    code, found = doctor_in_project({"warehouse-sync:workspaceId": value("sentinel-id", secret=True)})
+    assert code == SETTINGS
+    assert found["settings"][1] == "the workspace id is '[secret]': it must be a whole number"
+    assert "sentinel" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("printed", "said", "advice"),
+    [
+        ("no stack named 'x' found", "no stack named 'x' found", "`pulumi stack ls` names those that there are"),
+        ("incorrect passphrase", "incorrect passphrase", "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase"),
+        (
+            "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+            "passphrase must be set",
+            "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase",
+        ),
+        (
+            "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+            "PULUMI_ACCESS_TOKEN must be set for login",
+            "`pulumi login`, or set PULUMI_ACCESS_TOKEN; PULUMI_BACKEND_URL for a backend of your own",
+        ),
+        (
+            'unable to open state directory "file:///state": no such file or directory',
+            "unable to open state directory",
+            "`pulumi login URL` of a backend that can be reached, or correct PULUMI_BACKEND_URL",
+        ),
+        ("something else", "something else", "`pulumi stack` says more"),
+    ],
+)
+def test_a_stack_that_cannot_be_read_says_what_to_do(doctor_in_project, printed, said, advice):
+    code, found = doctor_in_project({}, fails=f"warning: a new version is available\nerror: {printed}")
+    assert code == SETTINGS
+    assert found["stack"][0] == "fault"
+    assert found["stack"][1].startswith(f"`pulumi config` failed: {said}")
+    assert found["stack"][2] == advice
+
+
+def test_a_stack_outside_of_a_project_says_where_to_go(run, tmp_path):
+    said = "error: no Pulumi.yaml project file found (searching upwards from /)"
+    bin_ = executable(
+        tmp_path / "b", f"import sys\nsys.exit(sys.argv[1] != 'version' and {said!r} or print('v3.274.1'))"
+    )
+    code, found = run("--stack", "x", PATH=bin_)
+    assert code == SETTINGS
+    assert found["stack"][2] == "run it in the folder of the project"
+
+
+def test_a_project_without_a_selected_stack_is_a_warning(doctor_in_project):
+    code, found = doctor_in_project({}, selected=False)
+    assert code == 0
+    assert found["stack"] == (
+        "warning",
+        "none selected: the environment alone counts",
+        "`pulumi stack select NAME`, or --stack NAME",
+    )
+
+
+def test_outside_of_a_project_the_environment_counts(run):
+    _, found = run()
+    assert found["stack"] == ("ok", "none, since no Pulumi project is here: the environment alone counts", "")
 
 
 def test_a_person_sees_a_line_for_each(emulator, tmp_path, monkeypatch):

@@ -7,13 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from pages import REPOSITORY, blocks
+from tools.docs.pages import REPOSITORY, blocks
 
 PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLE = [block for block in blocks(PAGE) if block.language in ("python", "diff")]

@@ -10,11 +10,11 @@ import pytest
 
 from warehouse_sync_pulumi.emulator import Emulator
 
-sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
 
-from pages import REPOSITORY, blocks
 from stack import Stack
+
+from tools.docs.pages import REPOSITORY, blocks
 
 
 def example(page):

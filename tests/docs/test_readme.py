@@ -12,15 +12,12 @@ from pathlib import Path
 import click
 import pytest
 
+from tools.docs.pages import REPOSITORY, blocks
 from tools.engine import OFFLINE
+from tools.terminal import run as run_in_terminal
 from warehouse_sync_pulumi.cli import group
 from warehouse_sync_pulumi.config import SETTINGS
 from warehouse_sync_pulumi.emulator import Emulator
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from pages import REPOSITORY, blocks
-from terminal import shown
 
 PAGE = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BLOCKS = blocks(PAGE)
@@ -51,6 +48,7 @@ def shell(tmp_path, emulator):
         (folder / file).write_text(text, encoding="utf-8")
     environment = {
         "HOME": str(tmp_path),
+        "PULUMI_HOME": str(tmp_path / "pulumi"),  # else it is below the home of whoever runs the tests
         "LANG": "C.UTF-8",
         "NO_COLOR": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -58,13 +56,17 @@ def shell(tmp_path, emulator):
         "PULUMI_CONFIG_PASSPHRASE": "passphrase",
         **OFFLINE,
         "PYTHONPATH": str(REPOSITORY),
-        **{name: value for name, value in emulator.environment.items() if not name.endswith("WORKSPACE_ID")},
     }
+    *exports, up = block("WAREHOUSE_SYNC_API_URL", "shell").splitlines()
+    assert up == "pulumi up"
+    to_emulator = "\n".join(exports).replace("http://127.0.0.1:8089", emulator.url)
 
     def run(script, *, terminal=False):
-        command = ["bash", "-euc", script]
+        command = ["bash", "-euc", f"{to_emulator}\n{script}"]
         if terminal:
-            return shown(command, cwd=folder, env=environment)
+            code, screen = run_in_terminal(command, cwd=folder, env=environment)
+            assert code == 0, screen.text()
+            return screen.text()
         done = subprocess.run(
             command,
             cwd=folder,
@@ -85,7 +87,7 @@ def shell(tmp_path, emulator):
 def in_any_order(table):
     """A table of resources whose siblings may come in another order."""
     lines = table.replace("└", "├").splitlines()
-    return sorted(line.rstrip() for line in lines)
+    return sorted(line.rstrip() for line in lines if line.strip())
 
 
 @pytest.mark.engine
@@ -113,6 +115,7 @@ def test_the_readme_does_what_it_says(shell, emulator):
     (shell.folder / "conftest.py").write_text('pytest_plugins = ["warehouse_sync_pulumi.testing"]')
     program.write_text(program.read_text().partition("from warehouse_sync_pulumi import PipelineRun")[0])
     (shell.folder / "test_shop.py").write_text(next(b.text for b in BLOCKS if b.file == "test_shop.py"))
+    assert (shell.folder.parent / "pulumi" / "workspaces").is_dir()
     assert "1 passed" in shell(f"{sys.executable} -m pytest -q -p no:cacheprovider test_shop.py")
 
 

@@ -46,6 +46,12 @@ def test_every_resource_has_a_page_of_the_same_parts_and_every_name_is_mentioned
         assert name in everything or name.endswith("_output"), name
 
 
+def test_no_page_marks_what_the_apis_reference_says():
+    for page, text in pages().items():
+        assert "[page" not in text, page.name
+    assert "[recorded]" in pages()[page_of(Connection)]
+
+
 def test_no_table_is_wider_than_three_columns_where_a_resource_is_described():
     for resource in RESOURCES:
         for line in page_of(resource).read_text(encoding="utf-8").splitlines():

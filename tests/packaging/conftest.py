@@ -32,6 +32,12 @@ class Environment:
         pip = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-cache", "--python", self.folder]
         subprocess.run([*pip, "--no-index", "--find-links", self.index, *requirements], check=True, cwd=self.folder)
 
+    def files(self):
+        """The package's files that are installed, each with its content."""
+        (packages,) = self.folder.glob("lib/python*/site-packages")
+        found = (path for path in (packages / "warehouse_sync_pulumi").rglob("*") if "__pycache__" not in path.parts)
+        return {str(path.relative_to(packages)): path.read_bytes() for path in found if path.is_file()}
+
     def run(self, command, *arguments):
         path = os.pathsep.join([str(self.scripts), os.environ["PATH"]])
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -47,23 +53,34 @@ class Environment:
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder],
-        cwd=REPOSITORY,
-        check=True,
-        capture_output=True,
-    )
-    (built,) = folder.iterdir()
-    return built
+def built(tmp_path_factory):
+    """The folder of what `make dist` builds."""
+    folder = tmp_path_factory.mktemp("dist")
+    build = ["-m", "hatchling", "build"]
+    assert f"@$(PY) {' '.join(build)}\n" in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    command = [sys.executable, *build, "--directory", folder]
+    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built):
+    (file,) = built.glob("*.whl")
+    return file
+
+
+@pytest.fixture(scope="session")
+def sdist(built):
+    (file,) = built.glob("*.tar.gz")
+    return file
 
 
 @pytest.fixture(scope="session")
 def index(tmp_path_factory):
-    """What the wheel needs, in the versions that are installed here, so that nothing is downloaded."""
+    """What the package needs to be built and to run, in the versions installed here, so that nothing is downloaded."""
     folder = tmp_path_factory.mktemp("index")
-    for name in {*wheels.needed("warehouse-sync-pulumi", "cli"), "pip"}:
+    needed = wheels.needed("warehouse-sync-pulumi", "cli") | wheels.needed("hatchling", "")
+    for name in needed | {"hatchling", "pip"}:
         wheels.pack(folder, name)
     return folder
 

@@ -1,9 +1,13 @@
-"""The built wheel, installed alone in a new environment."""
+"""What a release publishes, installed alone in a new environment, with the versions that the tests run with.
+
+`make test` runs them with the newest versions, `make lowest` with the oldest.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,11 +18,11 @@ import pytest
 from warehouse_sync_pulumi.emulator import Emulator
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 
-from pages import blocks
 from programs import three
 from stack import Stack
+
+from tools.docs.pages import blocks
 
 REPOSITORY = Path(__file__).parents[2]
 PACKAGE = REPOSITORY / "warehouse_sync_pulumi"
@@ -31,29 +35,64 @@ def test_it_holds_the_package_whole_and_nothing_else(wheel):
     assert {"warehouse_sync_pulumi/py.typed", "warehouse_sync_pulumi/emulator/warehouse/sample.sql"} <= held
 
 
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+INSTALL = blocks(README)
+
+
+@pytest.fixture
+def follow(wheel, index, tmp_path):
+    """Run the README's commands that make an environment with a tool, beside a requirements.txt."""
+
+    def follow(tool, requirements):
+        (tmp_path / "requirements.txt").write_text(requirements)
+        (tmp_path / "uv.toml").write_text(f'no-index = true\nfind-links = ["{index}", "{wheel.parent}"]\n')
+        (script,) = (b.text for b in INSTALL if b.text.startswith(tool))
+        done = subprocess.run(
+            ["bash", "-euc", f"{script}\nwarehouse-sync --version; type -p warehouse-sync"],
+            cwd=tmp_path,
+            env={
+                "HOME": str(tmp_path),
+                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+                "PIP_NO_INDEX": "1",
+                "PIP_FIND_LINKS": f"{index} {wheel.parent}",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        version, where = done.stdout.splitlines()[-2:]
+        assert re.fullmatch(r"warehouse-sync, version \d+\.\d+\.\d+", version)
+        assert Path(where).is_relative_to(tmp_path)
+
+    return follow
+
+
+@pytest.mark.parametrize("tool", [pytest.param("python3 -m venv", marks=pytest.mark.extended), "uv venv"])
+def test_the_readmes_commands_install_it_with_what_it_needs(tool, follow):
+    follow(tool, next(b.text for b in INSTALL if b.file == "requirements.txt"))
+
+
+@pytest.mark.extended
 @pytest.mark.parametrize("tool", ["python3 -m venv", "uv venv"])
-def test_the_readmes_commands_install_it_with_what_it_needs(tool, wheel, index, tmp_path):
-    page = blocks((REPOSITORY / "README.md").read_text(encoding="utf-8"))
-    (tmp_path / "requirements.txt").write_text(next(b.text for b in page if b.file == "requirements.txt"))
-    (tmp_path / "uv.toml").write_text(f'no-index = true\nfind-links = ["{index}", "{wheel.parent}"]\n')
-    (script,) = (b.text for b in page if b.text.startswith(tool))
-    done = subprocess.run(
-        ["bash", "-euc", f"{script}\nwarehouse-sync --version; type -p warehouse-sync"],
-        cwd=tmp_path,
-        env={
-            "HOME": str(tmp_path),
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PIP_NO_INDEX": "1",
-            "PIP_FIND_LINKS": f"{index} {wheel.parent}",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    version, where = done.stdout.splitlines()[-2:]
-    assert re.fullmatch(r"warehouse-sync, version \d+\.\d+\.\d+", version)
-    assert Path(where).is_relative_to(tmp_path)
+def test_they_install_the_wheel_in_place_of_the_name(tool, follow, wheel, tmp_path):
+    (line,) = re.findall(r"^\| .*`make dist`.* \| `(.+)` \|$", README, re.MULTILINE)
+    shutil.copy(wheel, tmp_path)
+    follow(tool, f"{line}\n")
+
+
+def test_the_readme_says_how_to_install_it_unreleased_as_long_as_it_is():
+    changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    is_released = re.search(r"^## \[\d", changelog, re.MULTILINE) is not None
+    assert ("There is no release yet" in README) is not is_released
+
+
+def test_the_source_distribution_builds_the_same_wheel(sdist, wheel, environment):
+    environment.install(sdist)
+    installed = environment.files()
+    environment.install("--reinstall", wheel)
+    assert installed == environment.files()
+    assert "warehouse_sync_pulumi/schema.json" in installed
 
 
 def test_it_names_its_licence(wheel):

@@ -111,7 +111,7 @@ def _input(kind: Kind, name: str) -> Sequence[str]:
     said, field = Said(attribute_texts(kind.arguments)[name]), kind.fields[name]
     default = f"Default: {said.default}." if said.default else ""
     secret = "Secret." if field.secret and "secret" not in said.text else ""
-    source = "" if said.source in ("page", "this package") else f"[{said.source}]"
+    source = "" if said.source == "this package" else _unmarked(f" [{said.source}]").strip()
     type_ = attribute_types(kind.arguments)[name].removesuffix(" | None")
     return f"`{name}`", f"`{type_}`", " ".join(filter(None, (said.text, default, secret, source)))
 
@@ -119,7 +119,7 @@ def _input(kind: Kind, name: str) -> Sequence[str]:
 def _enumeration(enumeration: type[Enum]) -> Iterator[str]:
     yield from ("", f"### {enumeration.__name__}", "", *_prose(enumeration), "")
     texts, known = attribute_texts(enumeration), attribute_types(enumeration)
-    meaning = {name: text for name, text in texts.items() if text and name not in known}
+    meaning = {name: _line(text) for name, text in texts.items() if _line(text) and name not in known}
     head = ["member", "value", *(name.replace("_", " ") for name in known), *(["meaning"] if meaning else [])]
     yield from table(
         head,
@@ -128,7 +128,7 @@ def _enumeration(enumeration: type[Enum]) -> Iterator[str]:
                 f"`{member.name}`",
                 f"`{member.value}`",
                 *(_cell(getattr(member, name)) for name in known),
-                *([_line(meaning.get(member.name, ""))] if meaning else []),
+                *([meaning.get(member.name, "")] if meaning else []),
             ]
             for member in enumeration
         ],
@@ -197,11 +197,16 @@ def _command(name: str) -> Iterator[str]:
 
 
 def _prose(thing: object) -> list[str]:
-    return (inspect.getdoc(thing) or "").splitlines()
+    return _unmarked(inspect.getdoc(thing) or "").splitlines()
 
 
 def _line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    return _unmarked(re.sub(r"\s+", " ", text)).strip()
+
+
+def _unmarked(text: str) -> str:
+    """A text without the mark of what the API's reference says, which is the usual case."""
+    return re.sub(r"\s*\[page\]|page, (?=recorded|guess)", "", text)
 
 
 def _cell(value: object) -> str:

@@ -23,11 +23,11 @@ def rewritten(page: str) -> str:
 
 def _broken() -> Iterator[str]:
     told = sum(not case.silence for case in BROKEN)
-    yield f"Of {len(BROKEN)} queries that cannot work, {told} are told and {len(BROKEN) - told} are not."
-    yield f"Of {len(VALID)} that Snowflake runs, none is refused, and none is warned of as if it did not run."
+    yield f"Of {len(BROKEN)} queries that cannot work, the rules find {told}."
+    yield f"Of {len(VALID)} that Snowflake runs, they refuse none, and say of none that it does not run."
     yield ""
     kinds = dict.fromkeys(case.kind for case in BROKEN)
-    yield from table(("what is wrong", "told", "by", "not told, and why"), [_row(kind) for kind in kinds])
+    yield from table(("what is wrong", "found", "by", "not found, and why"), [_row(kind) for kind in kinds])
 
 
 def _row(kind: str) -> tuple[str, str, str, str]:

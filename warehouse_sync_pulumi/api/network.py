@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -13,7 +14,7 @@ from ..errors import SettingError
 from .deadline import LONGEST_ANSWER, bound_in_time
 from .endpoint import is_loopback
 
-__all__ = ["TIMEOUT", "NetworkTransport", "proxy_for"]
+__all__ = ["TIMEOUT", "NetworkTransport", "Proxy", "proxy_for", "trusted_authorities"]
 
 TIMEOUT = httpx.Timeout(connect=10.0, read=90.0, write=30.0, pool=LONGEST_ANSWER)
 """Seconds. Creating a connection took 9.6 s [recorded]: a read time-out below a minute would be wrong. What fails
@@ -21,7 +22,33 @@ behind a proxy keeps its place in the pool, so that the wait for a place is boun
 LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=5.0)
 
 
-def proxy_for(url: str) -> str | None:
+class Proxy(NamedTuple):
+    """A proxy, and the variable of the environment that names it."""
+
+    url: str
+    variable: str
+
+    @property
+    def address(self) -> str:
+        """Its host and port, without credentials; raises SettingError where it cannot be used."""
+        try:
+            url = httpx.URL(self.url)
+        except httpx.InvalidURL:
+            raise self.refused() from None
+        # An @ behind the host means that the host is the beginning of a password with a /, ? or # in it.
+        if not url.host or "@" in f"{url.raw_path!r}{url.fragment}":
+            raise self.refused()
+        return url.netloc.decode()
+
+    def refused(self) -> SettingError:
+        """That it cannot be used. It is not quoted, since it may hold a password."""
+        return SettingError(
+            f"{self.variable} cannot be used: it must be a URL such as http://proxy:3128, special characters of a "
+            "password percent-encoded; NO_PROXY exempts a host"
+        )
+
+
+def proxy_for(url: str) -> Proxy | None:
     """The proxy to reach an address by, as the environment names it: `HTTPS_PROXY`, unless `NO_PROXY` exempts its host.
 
     As Python's own `urllib` has it, on macOS and Windows from the system's settings too: httpx asks the environment
@@ -30,8 +57,10 @@ def proxy_for(url: str) -> str | None:
     if is_loopback(url) or proxy_bypass(urlsplit(url).netloc):
         return None
     named = getproxies()
-    proxy = named.get("https") or named.get("all")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+    for kind in ("https", "all"):
+        if proxy := named.get(kind):
+            return Proxy(proxy if "://" in proxy else f"http://{proxy}", f"{kind.upper()}_PROXY")
+    return None
 
 
 class NetworkTransport(httpx.BaseTransport):
@@ -39,7 +68,7 @@ class NetworkTransport(httpx.BaseTransport):
 
     def __init__(self, *urls: str) -> None:
         # What TLS needs takes 40 ms to make.
-        verify = _trusted_authorities() if any(urlsplit(url).scheme == "https" for url in urls) else False
+        verify = trusted_authorities() if any(urlsplit(url).scheme == "https" for url in urls) else False
         proxies = {httpx.URL(url).host: proxy_for(url) for url in urls}
         by_proxy = {proxy: _transport(proxy, verify) for proxy in set(proxies.values())}
         self._by_host = {host: by_proxy[proxy] for host, proxy in proxies.items()}
@@ -54,7 +83,7 @@ class NetworkTransport(httpx.BaseTransport):
             transport.close()
 
 
-def _trusted_authorities() -> ssl.SSLContext:
+def trusted_authorities() -> ssl.SSLContext:
     """The authorities that the environment names, and no other; else the public ones, and those of the system."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if not file and not folder:
@@ -69,12 +98,11 @@ def _trusted_authorities() -> ssl.SSLContext:
         ) from None
 
 
-def _transport(proxy: str | None, verify: ssl.SSLContext | bool) -> httpx.HTTPTransport:  # noqa: FBT001 - httpx's own
+def _transport(proxy: Proxy | None, verify: ssl.SSLContext | bool) -> httpx.HTTPTransport:  # noqa: FBT001 - httpx's own
+    if proxy is None:
+        return bound_in_time(httpx.HTTPTransport(verify=verify, limits=LIMITS, trust_env=False))
+    _ = proxy.address
     try:
-        if proxy and not httpx.URL(proxy).host:
-            raise ValueError  # noqa: TRY301 - one message for all
-        return bound_in_time(httpx.HTTPTransport(verify=verify, proxy=proxy, limits=LIMITS, trust_env=False))
-    except (ValueError, ImportError, httpx.InvalidURL):  # not quoted: it may hold a password
-        raise SettingError(
-            "HTTPS_PROXY cannot be used: it must be a URL such as http://proxy:3128; NO_PROXY exempts a host"
-        ) from None
+        return bound_in_time(httpx.HTTPTransport(verify=verify, proxy=proxy.url, limits=LIMITS, trust_env=False))
+    except (ValueError, ImportError):  # another scheme, or one that needs a library which is not there
+        raise proxy.refused() from None

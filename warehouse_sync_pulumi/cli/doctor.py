@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warehouse_sync_pulumi.cli.pulumi_cli import find_stack
-from warehouse_sync_pulumi.config import Settings
-from warehouse_sync_pulumi.errors import WarehouseSyncError
-
 from .examination import machine, service
-from .examination.finding import Finding, Where
+from .examination.certificates import certificates
+from .examination.finding import Finding
 from .examination.settings import configured
+from .examination.stack import chosen
 from .session import output, print_json
-from .settings import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
+
+    from warehouse_sync_pulumi.config import Settings
 
 __all__ = ["command"]
 
@@ -51,22 +50,22 @@ def command(stack_name: str | None, *, as_json: bool) -> None:
 def _findings(stack_name: str | None) -> Iterator[Finding]:
     yield from machine.versions()
     yield from machine.environment()
-    try:
-        stack = find_stack(stack_name)
-        settings = settings_of(stack)
-    except WarehouseSyncError as error:
-        said = str(error).strip().splitlines()[0]
-        yield Finding("stack", said, "`pulumi stack ls` names those that there are", Where.SETTINGS)
-        settings = Settings()
-    else:
-        name = "none selected: the environment alone counts" if stack is None else stack_name or "the selected one"
-        yield Finding("stack", name)
-    found = list(configured(settings))
+    stack = chosen(stack_name)
+    yield stack.finding
+    if stack.finding.fault:  # what else there is to say would be said of other settings
+        return
+    for finding in _with(stack.settings):
+        yield finding.without(stack.secrets)
+
+
+def _with(settings: Settings) -> Iterator[Finding]:
+    found = [*configured(settings), certificates()]
     yield from found
-    yield machine.certificates()
-    if not any(finding.fault for finding in found):
-        for setting in ("authUrl", "apiUrl"):
-            yield machine.way_to(setting, settings.require(setting))
+    if any(finding.fault for finding in found):
+        return
+    ways = [machine.way_to(setting, settings.require(setting)) for setting in ("authUrl", "apiUrl")]
+    yield from ways
+    if not any(way.fault for way in ways):
         yield from service.reached(settings)
 
 

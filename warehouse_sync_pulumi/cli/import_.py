@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,14 +97,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     if dry_run:
         click.echo(program.text(), nl=False)
         for path in files.changed(texts):
-            console.print(f"Would write {path}{' over what is there' if path.exists() else ''}")
+            console.print(f"Would write {os.path.relpath(path)}{' over what is there' if path.exists() else ''}")
         return
     if not force:
         files.refuse_to_overwrite(texts)
     written = files.write(texts)
     console.print(f"{where.program.name} manages {_counted(len(checked), 'object')}.")
     for path in written:
-        console.print(f"Wrote {path}")
+        console.print(f"Wrote {os.path.relpath(path)}")
     _finish(where, stack, console, protect=protect, apply=apply)
 
 

@@ -14,11 +14,11 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import WarehouseSyncError
 
-__all__ = ["PulumiError", "Stack", "find_stack", "project_file"]
+__all__ = ["ConfigValue", "PulumiError", "Stack", "find_stack", "project_file"]
 
 _LAST_LINES = 40
 """Of what a failed command printed: enough for its diagnostics."""
@@ -32,6 +32,14 @@ def project_file(start: Path) -> Path | None:
     """The file of the project that a folder belongs to; None when it belongs to none."""
     files = (folder / f"Pulumi.{kind}" for folder in (start, *start.parents) for kind in ("yaml", "yml", "json"))
     return next((file for file in files if file.is_file()), None)
+
+
+class ConfigValue(NamedTuple):
+    """A value of a stack's configuration, decrypted."""
+
+    text: str
+    is_secret: bool
+    """Whether it was stored with `--secret`."""
 
 
 class Stack:
@@ -65,10 +73,14 @@ class Stack:
             raise PulumiError(f"`{' '.join(command[:2])}` failed: {said.removeprefix('error: ')}")
         return ran.stdout
 
-    def config(self) -> dict[str, str]:
+    def config(self) -> dict[str, ConfigValue]:
         """The stack's configuration, decrypted, by its full keys."""
         values = json.loads(self.run("config", "--json", "--show-secrets"))
-        return {key: entry["value"] for key, entry in values.items() if "value" in entry}
+        return {
+            key: ConfigValue(entry["value"], is_secret=bool(entry.get("secret")))
+            for key, entry in values.items()
+            if "value" in entry
+        }
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources in the stack's state, secrets encrypted."""

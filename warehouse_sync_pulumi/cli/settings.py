@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from warehouse_sync_pulumi.cli.pulumi_cli import Stack
+from typing import TYPE_CHECKING
+
 from warehouse_sync_pulumi.config import NAMESPACE, Settings
 
-__all__ = ["settings_of"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from warehouse_sync_pulumi.cli.pulumi_cli import ConfigValue, Stack
+
+__all__ = ["settings_of", "settings_with"]
 
 
 def settings_of(stack: Stack | None) -> Settings:
     """The settings that the provider would find in a stack."""
-    if stack is None:
-        return Settings()
-    config = stack.config()
-    return Settings(lambda key: config.get(f"{NAMESPACE}:{key}"))
+    return settings_with({} if stack is None else stack.config())
+
+
+def settings_with(config: Mapping[str, ConfigValue]) -> Settings:
+    """The settings that the provider would find in a stack of this configuration."""
+
+    def configured(key: str) -> str | None:
+        value = config.get(f"{NAMESPACE}:{key}")
+        return None if value is None else value.text
+
+    return Settings(configured)

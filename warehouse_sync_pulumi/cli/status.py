@@ -21,8 +21,8 @@ from .words import LEVELS, WIDE, at, duration, run_moment, table
 
 __all__ = ["command", "line", "screen"]
 
-_LONGEST_ID = 17
-"""Characters of an id on one line of a narrow terminal."""
+_SHORTEST, _BESIDE = 17, 63
+"""Characters of an id on one line of a narrow terminal, and what is beside it."""
 _NOTHING = "-"
 
 
@@ -152,13 +152,14 @@ def screen(found: Sequence[Health], workspace: int, now: datetime, width: int) -
     if not found:
         return Group(title, Text("There is none."))
     shown = table(width)
-    for name in ("Pipeline", "Active", "Faulted", "Connection", "Last run"):
+    shown.add_column("Pipeline", no_wrap=width >= _SHORTEST + _BESIDE)
+    for name in ("Active", "Faulted", "Connection", "Last run"):
         shown.add_column(name)
     shown.add_column("Records", justify="right", no_wrap=True)
     shown.add_column("Next run")
     for health in found:
         shown.add_row(
-            health.id if width >= WIDE else "\n".join(wrap(health.id, _LONGEST_ID)),
+            health.id if width >= WIDE else "\n".join(wrap(health.id, max(_SHORTEST, width - _BESIDE))),
             Text(_active(health), style="" if health.is_active else "dim"),
             Text("yes", style="bold red") if health.is_faulted else Text("no"),
             _connection(health),

@@ -30,7 +30,8 @@ if (major, minor) < LOWEST:
         f"warehouse-sync-pulumi needs the package pulumi {LOWEST[0]}.{LOWEST[1]} or newer, and {text} is installed: "
         "pip install --upgrade pulumi"
     )
-    if Path(sys.argv[0]).stem == "warehouse-sync":  # the command, which ends with a line as well
+    # The commands end with a line as well; `-m` is what stands there while `python -m` looks for a module.
+    if Path(sys.argv[0]).stem in ("-m", "warehouse-sync", "pulumi-resource-warehouse-sync"):
         sys.exit(message)
     # A RunError is what Pulumi shows without a traceback.
     raise pulumi.RunError(message)

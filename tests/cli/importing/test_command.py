@@ -40,6 +40,7 @@ def run(emulator):
 def test_a_program_and_an_import_file_are_written_and_the_commands_printed(run, tmp_path):
     result = run()
     assert {path.name for path in tmp_path.iterdir()} == {"__main__.py", "__main__.import.json"}
+    assert "Wrote __main__.py\nWrote __main__.import.json\n" in result.stderr
     commands = [line for line in result.stdout.splitlines() if not line.startswith("#")]
     assert commands == [
         "pulumi import --file __main__.import.json --generate-code=false --protect=false --yes",

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from warehouse_sync_pulumi.redaction import hide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Finding", "Where"]
 
@@ -25,6 +30,11 @@ class Finding(NamedTuple):
     """What to do; empty where all is well."""
     fault: Where | None = None
     """Where the fault is; None for what is well, and for a mere warning."""
+
+    def without(self, secrets: Iterable[str]) -> Finding:
+        """The same without these secrets."""
+        known = list(secrets)
+        return self._replace(said=hide(self.said, known), advice=hide(self.advice, known))
 
     @property
     def mark(self) -> str:

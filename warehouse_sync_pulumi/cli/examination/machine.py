@@ -1,4 +1,4 @@
-"""Versions, proxies and certificates: what this machine brings along."""
+"""Versions and proxies: what this machine brings along."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import platform
 import re
 import shutil
-import ssl
 import subprocess
 import sys
 from importlib.metadata import version
@@ -16,13 +15,14 @@ from urllib.parse import urlsplit
 from warehouse_sync_pulumi.api.network import proxy_for
 from warehouse_sync_pulumi.engine import sdk_shape
 from warehouse_sync_pulumi.engine.requirement import LOWEST
+from warehouse_sync_pulumi.errors import SettingError
 
 from .finding import Finding, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["certificates", "environment", "versions", "way_to"]
+__all__ = ["environment", "versions", "way_to"]
 
 _INSTALL = "https://www.pulumi.com/docs/install/"
 _PATIENCE = 30
@@ -35,7 +35,7 @@ def versions() -> Iterator[Finding]:
     yield Finding("Python", f"{platform.python_version()} in {sys.prefix}")
     sdk = f"pulumi {version('pulumi')}"
     if surprises := sdk_shape.surprises():
-        advice = "it works with less; a newer version of warehouse-sync-pulumi may know it"
+        advice = "it works with less: `pip install --upgrade pulumi warehouse-sync-pulumi`"
         yield Finding("Pulumi SDK", f"{sdk}, whose inside is not as expected: {'; '.join(surprises)}", advice)
     else:
         yield Finding("Pulumi SDK", f"{sdk}, inside as expected")
@@ -65,25 +65,15 @@ def environment() -> Iterator[Finding]:
     """Variables that people forget."""
     if file := os.environ.get("PULUMI_DEBUG_GRPC"):
         yield Finding("PULUMI_DEBUG_GRPC", f"every call goes to {file}, secrets in clear text", "unset it")
-    if os.environ.get("WAREHOUSE_SYNC_ADOPT"):
-        yield Finding("WAREHOUSE_SYNC_ADOPT", "set, so that equal objects of others are taken over", "unset it")
 
 
 def way_to(setting: str, url: str) -> Finding:
     """By which proxy an address is reached."""
-    proxy = proxy_for(url)
-    return Finding(f"way to {setting}", f"{urlsplit(url).hostname}, {'directly' if proxy is None else _named(proxy)}")
-
-
-def _named(proxy: str) -> str:
-    """A proxy without its password."""
-    host = urlsplit(proxy).netloc.rpartition("@")[2]
-    return f"by the proxy {host} of HTTPS_PROXY"
-
-
-def certificates() -> Finding:
-    """Whose certificates are taken."""
-    named = [f"{name} {value}" for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if (value := os.environ.get(name))]
-    if not named:
-        return Finding("certificates", f"the public authorities and the system's, {ssl.OPENSSL_VERSION}")
-    return Finding("certificates", f"only the authorities of {' and '.join(named)}")
+    subject, host, proxy = f"way to {setting}", urlsplit(url).hostname, proxy_for(url)
+    if proxy is None:
+        return Finding(subject, f"{host}, directly")
+    try:
+        return Finding(subject, f"{host}, by the proxy {proxy.address} of {proxy.variable}")
+    except SettingError as error:
+        said, _, advice = str(error).partition(": ")
+        return Finding(subject, f"{host}: {said}", advice, Where.SETTINGS)

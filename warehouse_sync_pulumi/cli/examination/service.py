@@ -97,8 +97,8 @@ def _advice(error: ApiError, said: str, url: str) -> str:
         return "nobody that this machine trusts vouches for the certificate: SSL_CERT_FILE names the authority's file"
     if "no connection to" not in said:
         return ""
-    if proxy_for(url) is not None:
-        return "it goes by the proxy of HTTPS_PROXY: check that; NO_PROXY exempts a host"
+    if proxy := proxy_for(url):
+        return f"it goes by the proxy of {proxy.variable}: check that; NO_PROXY exempts a host"
     return "check the URL and this machine's network; behind a proxy, set HTTPS_PROXY"
 
 

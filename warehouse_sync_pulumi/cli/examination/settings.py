@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["configured"]
 
 _NEEDED = ("workspaceId", "clientId", "clientSecret")
+_TAKES_OVER = "unset it after this run: equal objects of others are taken over"
 
 
 def configured(settings: Settings) -> Iterator[Finding]:
@@ -27,7 +28,8 @@ def configured(settings: Settings) -> Iterator[Finding]:
                 settings.require(key)
             elif value is not None:
                 shown = "given" if setting.secret else checked_url(value, key) if key.endswith("Url") else value
-                yield Finding(key, f"{shown}, from {source}")
+                advice = _TAKES_OVER if key == "adopt" and settings.adopts_equal else ""
+                yield Finding(key, f"{shown}, from {source}", advice)
         except SettingError as error:  # a URL that is refused may hold a password, and is not shown
             said, _, advice = str(error).partition(": ")
             yield Finding(key, said, advice or f"correct {source}", Where.SETTINGS)
