@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import pulumi
 from typing_extensions import Required, Unpack
@@ -92,13 +92,10 @@ PIPELINE = Kind(
 class PipelineManager(ObjectManager):
     """Counts the active ones besides, since the vendor limits them."""
 
-    _active: ClassVar[ActivePipelines] = ActivePipelines()
-    """Of the program that runs: the engine starts a process of its own for each operation."""
-
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """As for any object; and warn of too many that are active."""
         checked = super().check(olds, news)
-        warning = self._active.add(checked.inputs, olds)
+        warning = self.operation.one(ActivePipelines).add(checked.inputs, olds)
         if warning is not None:
             self.warn_once(warning)
         return checked

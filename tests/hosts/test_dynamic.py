@@ -9,8 +9,7 @@ from warehouse_sync_pulumi.api import clients
 from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
 from warehouse_sync_pulumi.engine import begun_creates, sdk
-from warehouse_sync_pulumi.engine.manager import Manager
-from warehouse_sync_pulumi.engine.ownership import Ownership
+from warehouse_sync_pulumi.engine.operation import operation
 from warehouse_sync_pulumi.errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError
 
 pytest_plugins = ["warehouse_sync_pulumi.testing"]
@@ -38,8 +37,7 @@ def anew(monkeypatch, tmp_path):
     """A process of the engine's own, at work on the resource `one`."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
     begun_creates._left_behind.cache_clear()
-    monkeypatch.setattr(Manager, "ownership", Ownership())
-    monkeypatch.setattr(Manager, "_warned", set())
+    operation.cache_clear()
     monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "1234")
     work_on(monkeypatch, "one")
     yield
@@ -220,7 +218,7 @@ def test_the_record_of_a_create_goes_once_the_state_has_the_object(warehouse_syn
     elif how == "read":
         provider.read("c", created.outs)
     else:
-        monkeypatch.setattr(Manager, "ownership", Ownership())
+        operation.cache_clear()
         provider.delete("c", created.outs)
     assert not record.exists()
 
@@ -244,7 +242,7 @@ def test_an_object_that_another_resource_of_the_program_has_is_not_deleted(wareh
 
 def test_an_object_that_the_program_only_reads_is_not_deleted(warehouse_sync, capsys, monkeypatch):
     provider, created = made(capsys)
-    monkeypatch.setattr(Manager, "ownership", Ownership())
+    operation.cache_clear()
     provider.read("c", {})
     work_on(monkeypatch, "old")
     provider.delete("c", created.outs)
@@ -270,7 +268,7 @@ def test_a_taken_id_is_told_as_what_it_is(warehouse_sync, capsys, monkeypatch):
 def test_after_a_resource_failed_nothing_that_it_may_hold_is_deleted(warehouse_sync, capsys, monkeypatch, how):
     """A resource that waits for the failed one may declare it under another name."""
     provider, created = made(capsys)
-    monkeypatch.setattr(Manager, "ownership", Ownership())
+    operation.cache_clear()
     if how == "check":
         assert failures(PROGRAM | {"connection_id": "other", "region": ""})
     else:
@@ -284,7 +282,7 @@ def test_after_a_resource_failed_nothing_that_it_may_hold_is_deleted(warehouse_s
 
 def test_a_read_or_a_delete_that_fails_holds_nothing_back(warehouse_sync, capsys, monkeypatch):
     provider, created = made(capsys)
-    monkeypatch.setattr(Manager, "ownership", Ownership())
+    operation.cache_clear()
     with pytest.raises(NotFoundError):
         provider.read("none", {})
     with monkeypatch.context() as patch:

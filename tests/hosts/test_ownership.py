@@ -1,10 +1,13 @@
-"""The engine's order of steps against one address, played in one process."""
+"""The engine's order of steps against one address, played in one process and in two."""
 
 from __future__ import annotations
+
+from itertools import cycle
 
 import pytest
 
 from warehouse_sync_pulumi.api.address import Address
+from warehouse_sync_pulumi.engine.operation import Log
 from warehouse_sync_pulumi.engine.ownership import Ownership
 from warehouse_sync_pulumi.errors import ExistsError, IncompleteError
 
@@ -12,9 +15,25 @@ X, Y = (Address(1, "pipelines", "pipeline", id_) for id_ in "xy")
 OLD, NEW = "urn:pulumi:s::p::t::old", "urn:pulumi:s::p::t::new"
 
 
-@pytest.fixture
-def ownership():
-    return Ownership()
+class InTurns:
+    """Asks one process after the other."""
+
+    def __init__(self, *processes):
+        self._processes = cycle(processes)
+
+    def __getattr__(self, name):
+        return getattr(next(self._processes), name)
+
+
+@pytest.fixture(params=["one process", "two processes"])
+def ownership(request, tmp_path):
+    if request.param == "one process":
+        yield Ownership()
+        return
+    logs = [Log(tmp_path / "running" / "engine.jsonl") for _ in range(2)]
+    yield InTurns(*map(Ownership, logs))
+    for log in logs:
+        log.close()
 
 
 TAKEN = ExistsError("taken")
@@ -135,6 +154,16 @@ def test_two_resources_with_one_address_are_told_of_each_other(ownership):
     assert ownership.declare(OLD, X, in_state=False) is None
     assert ownership.declare(NEW, Y, in_state=False) is None
     assert ownership.declare(NEW, X, in_state=False) == OLD
+
+
+def test_what_stands_at_another_root_of_the_api_is_another_object():
+    log = Log()
+    here, there = Ownership(log, "https://a.example.com"), Ownership(log, "https://b.example.com/")
+    assert there.declare(NEW, X, in_state=True) is None
+    assert here.declare(OLD, X, in_state=True) is None
+    assert here.kept_for("urn:pulumi:s::p::t::third", X) == "'old'"
+    assert Ownership(log, "https://b.example.com").kept_for(OLD, X) == "'new'"
+    assert Ownership(log, "https://c.example.com").kept_for(OLD, X) is None
 
 
 def test_without_urns_what_was_created_in_this_process_is_not_deleted_in_it(ownership):

@@ -12,8 +12,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
 from tools.docs import package_schema
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.engine import begun_creates
-from warehouse_sync_pulumi.engine.manager import Manager
-from warehouse_sync_pulumi.engine.ownership import Ownership
+from warehouse_sync_pulumi.engine.operation import operation
 from warehouse_sync_pulumi.engine.packaged.server import Servicer
 from warehouse_sync_pulumi.engine.packaged.values import UNKNOWN, received, sent
 from warehouse_sync_pulumi.engine.spelling import camel, camel_in, snake
@@ -56,8 +55,7 @@ def anew(monkeypatch, tmp_path):
     """A process of the engine's own."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
     monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "1234")
-    monkeypatch.setattr(Manager, "ownership", Ownership())
-    monkeypatch.setattr(Manager, "_warned", set())
+    operation.cache_clear()
     begun_creates._left_behind.cache_clear()
     yield
     begun_creates._left_behind.cache_clear()
@@ -208,7 +206,7 @@ def test_a_life(provider, warehouse_sync):
     assert read.id == "c"
     assert received(read.inputs).values["region"] == "elsewhere"
     assert received(read.properties).secret == received(read.inputs).secret == {"password"}
-    Manager.ownership = Ownership()  # a destroy is a process of its own
+    operation.cache_clear()  # a destroy is a process of its own
     assert (
         provider.Delete(provider_pb2.DeleteRequest(id="c", urn=urn(), properties=created.properties), Context())
         == Empty()

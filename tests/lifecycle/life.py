@@ -10,8 +10,7 @@ from pulumi.runtime import rpc
 
 from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
-from warehouse_sync_pulumi.engine.manager import Manager
-from warehouse_sync_pulumi.engine.ownership import Ownership
+from warehouse_sync_pulumi.engine.operation import operation
 from warehouse_sync_pulumi.pipeline import PipelineProvider
 
 PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider, "pipelines": PipelineProvider}
@@ -19,7 +18,7 @@ PROVIDERS = {"connections": ConnectionProvider, "data-models": DataModelProvider
 
 def new_process():
     """Forget what the program declared: the engine starts a provider's process for each operation."""
-    Manager.ownership = Ownership()
+    operation.cache_clear()
 
 
 def carried(values: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,9 @@ __all__ = ["Host"]
 class Host(Protocol):
     """The engine, in the call that this thread is at work on."""
 
+    def engine(self) -> str | None:
+        """The engine's address; None where it cannot be known."""
+
     def urn(self) -> str | None:
         """The URN of the resource that is being worked on; None where it cannot be known."""
 

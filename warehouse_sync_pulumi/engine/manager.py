@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import traceback
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import lifecycle
 from ..api.clients import connect, secrets
@@ -14,6 +13,7 @@ from ..api.time_limit import time_limit
 from ..config import NAMESPACE, Settings
 from ..errors import IncompleteError, WarehouseSyncError, shows_tracebacks
 from ..schema import Problem
+from .operation import operation
 from .ownership import Ownership
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..api.client import Client
     from ..schema import Kind
     from .host import Host
+    from .operation import Operation
 
     Values = Mapping[str, Any]
 
@@ -56,11 +57,6 @@ class Manager:
     Hosts call `check`, `diff`, `create`, `read`, `update` and `delete`, with arguments and outputs under their own
     names.
     """
-
-    ownership: ClassVar[Ownership] = Ownership()
-    """Of all resources that this process is asked about: it serves one operation of the engine."""
-    _warned: ClassVar[set[str]] = set()
-    _warned_lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, kind: Kind, host: Host, settings: Settings) -> None:
         self.kind = kind
@@ -132,11 +128,18 @@ class Manager:
 
     def warn_once(self, message: str) -> None:
         """Warn at the resource at work, unless that was said: the engine checks a resource again to replace it."""
-        with self._warned_lock:
-            is_new = message not in self._warned
-            self._warned.add(message)
-        if is_new:
+        if self.operation.is_news(message):
             self._host.log(message, severity="WARNING")
+
+    @property
+    def operation(self) -> Operation:
+        """What the engine is doing."""
+        return operation(self._host.engine())
+
+    @property
+    def ownership(self) -> Ownership:
+        """Of all resources of the program, whichever process is asked about them."""
+        return self.operation.one(Ownership, self.operation.log, self._settings.require("apiUrl"))
 
     @cached_property
     def client(self) -> Client:

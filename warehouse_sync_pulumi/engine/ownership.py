@@ -5,18 +5,20 @@ has one of each. So a resource that was renamed, moved or replaced may be create
 the state still has, and that entry is deleted in the end: the object that the program declares would go with it.
 
 In an `up` the engine checks each resource that the program declares, with its URN, before it deletes what is left over.
-In a `destroy` it checks none. So what was checked and created in this process tells the delete of something that is
-gone from the program from the delete of something that is not.
+In a `destroy` it checks none. So what was checked and created in this operation tells the delete of something that is
+gone from the program from the delete of something that is not: in whichever process, since a resource may go from one
+provider to another.
 """
 
 from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import ExistsError, IncompleteError
+from .operation import Log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["Ownership", "resource_name"]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Declared:
-    """What this process knows of one resource of the program."""
+    """What is known of one resource of the program."""
 
-    address: Address
+    place: str
     exists: bool
-    """Whether the object there is this resource's: by the state, or because it was created in this process."""
+    """Whether the object there is this resource's: by the state, or because it was created in this operation."""
     is_replaced: bool = False
     """Whether it is to be replaced by another one at the same address."""
     was_refused: bool = False
@@ -47,10 +49,14 @@ class Ownership:
     Each is known by its URN, or by its address where the URN cannot be known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, log: Log | None = None, api_url: str = "") -> None:
+        """`log` is what all tell each other who ask this question, and `api_url` where this one's addresses are."""
+        self._log = log or Log()
+        self._api_url = api_url.rstrip("/")
         self._lock = threading.Lock()
-        self._declared: dict[object, _Declared] = {}
-        self._only_read: dict[Address, str | None] = {}
+        self._position = 0
+        self._declared: dict[str, _Declared] = {}
+        self._only_read: dict[str, str] = {}
         self._failed = False
 
     def declare(self, urn: str, address: Address, *, in_state: bool, imports: bool = False) -> str | None:
@@ -59,42 +65,37 @@ class Ownership:
         `in_state` tells whether the state has the resource at this very address. Before the engine replaces a resource,
         it checks it once more, without a state. `imports` tells whether it is to take over what is there.
         """
-        with self._lock:
-            before = self._declared.get(urn)
-            is_replaced = not in_state and before is not None and before.address == address and before.exists
-            self._declared[urn] = _Declared(address, in_state, is_replaced, imports=imports)
-            return next(
-                (str(other) for other, it in self._declared.items() if other != urn and it.address == address), None
-            )
+        place = self._place(address)
+        before = self._known().get(urn)
+        is_replaced = not in_state and before is not None and before.place == place and before.exists
+        self._tell(urn, _Declared(place, in_state, is_replaced, imports=imports))
+        return next((other for other, it in self._known().items() if other != urn and it.place == place), None)
 
     @contextmanager
     def creating(self, urn: str | None, address: Address) -> Iterator[None]:
         """The engine creates a resource."""
-        with self._lock:
-            before = self._declared.get(urn or address)
-            declared = _Declared(
-                address, exists=False, is_replaced=bool(before and before.is_replaced), was_refused=True
-            )
-            self._declared[urn or address] = declared
+        key = urn or str(address)
+        declared = _Declared(self._place(address), exists=False, is_replaced=self.is_replaced(key), was_refused=True)
+        self._tell(key, declared)
+        created = replace(declared, exists=True, was_refused=False)
         try:
             yield
         except IncompleteError:  # it is there, and the engine notes it
-            declared.exists, declared.was_refused = True, False
+            self._tell(key, created)
             raise
-        declared.exists, declared.was_refused = True, False
+        self._tell(key, created)
 
     def get(self, urn: str | None, address: Address) -> None:
         """The program reads an object, and does not manage it."""
-        with self._lock:
-            self._only_read[address] = urn
+        self._log.add({"read": self._place(address), "by": str(urn)})
 
     def fail(self) -> None:
         """A resource of the program failed: the engine does not even look at those that depend on it."""
-        self._failed = True
+        self._log.add({"failed": True})
 
     def is_replaced(self, urn: str | None) -> bool:
         """Whether a resource is to be replaced by another one at the same address."""
-        declared = self._declared.get(urn)
+        declared = self._known().get(str(urn))
         return declared is not None and declared.is_replaced
 
     def kept_for(self, urn: str | None, address: Address) -> str | None:
@@ -103,32 +104,50 @@ class Ownership:
         Raises ExistsError where the program declares the object, or may declare it, under a URN that did not get it.
         With `--continue-on-error` the engine deletes what is left over although others failed.
         """
-        key = urn or address
-        with self._lock:
-            declared = {other: it for other, it in self._declared.items() if it.address == address}
+        key, place, known = urn or str(address), self._place(address), self._known()
+        declared = {other: it for other, it in known.items() if it.place == place}
         for other, it in declared.items():
             if it.exists:
-                return resource_name(str(other))
-        if address in self._only_read:
-            return resource_name(str(self._only_read[address]))
+                return resource_name(other)
+        if place in self._only_read:
+            return resource_name(self._only_read[place])
         for other, it in declared.items():
             if it.imports:
                 raise ExistsError(
-                    f"{address} is not deleted: {resource_name(str(other))} of this program is to be replaced, and "
+                    f"{address} is not deleted: {resource_name(other)} of this program is to be replaced, and "
                     "says import_, by which it would take over the old one: take import_ out of its options"
                 )
         if any(it.is_replaced and not it.was_refused for it in declared.values()):
             return None  # it makes room for its replacement: under its old URN, if it was renamed with an alias
         for other, it in declared.items():
             if it.was_refused or other != key:
-                name = resource_name(str(other))
+                name = resource_name(other)
                 raise ExistsError(f"{address} is not deleted: {name} of this program declares it, and did not get it")
-        if self._failed and key not in declared:
+        if self._failed and key not in known:
             raise ExistsError(
                 f"{address} is not deleted: other resources failed, and one that waits for them may declare it; the "
                 "next `pulumi up` without a failure deletes it"
             )
         return None
+
+    def _place(self, address: Address) -> str:
+        return f"{self._api_url} {address.path}"
+
+    def _tell(self, key: str, declared: _Declared) -> None:
+        self._log.add({"declared": key, "as": asdict(declared)})
+
+    def _known(self) -> dict[str, _Declared]:
+        """What is declared, by all that was told until now."""
+        with self._lock:
+            entries, self._position = self._log.after(self._position)
+            for entry in entries:
+                if "declared" in entry:
+                    self._declared[entry["declared"]] = _Declared(**entry["as"])
+                elif "read" in entry:
+                    self._only_read[entry["read"]] = entry["by"]
+                else:
+                    self._failed = True
+            return dict(self._declared)
 
 
 def resource_name(urn: str) -> str:

@@ -44,6 +44,7 @@ __all__ = [
     "await_only",
     "cancellation",
     "debug",
+    "engine",
     "log",
     "mocked",
     "serialised",
@@ -180,7 +181,7 @@ def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None
 
     `severity` is DEBUG, INFO, WARNING or ERROR. A fleeting message is shown while the work lasts, and not kept.
     """
-    wire.log(_engine(), urn(), message, severity=severity, fleeting=fleeting)
+    wire.log(engine(), urn(), message, severity=severity, fleeting=fleeting)
 
 
 def tell(message: str) -> None:
@@ -190,11 +191,11 @@ def tell(message: str) -> None:
 
 def debug(message: str) -> None:
     """Show a message at the resource that is being worked on, where `--debug` asks for such; nobody waits for it."""
-    if (engine := _engine()) is not None:
-        wire.debug(engine, urn(), message)
+    if (address := engine()) is not None:
+        wire.debug(address, urn(), message)
 
 
-def _engine() -> str | None:
+def engine() -> str | None:
     """The engine's address, which is the server's first argument."""
     return sys.argv[1] if _call() is not None and len(sys.argv) > 1 else None
 

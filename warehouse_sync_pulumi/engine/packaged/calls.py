@@ -71,6 +71,10 @@ class Engine:
         """The outputs of the resource at work that are secret, for one that will be kept although it failed."""
         _call.get().secret = names
 
+    def engine(self) -> str | None:
+        """See `Host`."""
+        return self.address
+
     def urn(self) -> str | None:
         """See `Host`."""
         call = _call.get(None)
