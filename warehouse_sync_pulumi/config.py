@@ -95,7 +95,7 @@ class Settings:
         environment speaks against it.
         """
         self._configured = configured
-        self._is_chosen = is_chosen
+        self.is_chosen = is_chosen
 
     def find(self, key: str) -> tuple[str | None, str]:
         """The setting's value, or its default, and where that comes from."""
@@ -104,7 +104,7 @@ class Settings:
             (self._configured(key), f"the stack's {NAMESPACE}:{key}"),
             (os.environ.get(setting.variable), setting.variable),
         ]
-        if setting.environment_first and not self._is_chosen:
+        if setting.environment_first and not self.is_chosen:
             sources.reverse()
         return next((source for source in sources if source[0]), (setting.default, "the default"))
 

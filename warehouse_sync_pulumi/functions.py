@@ -27,7 +27,7 @@ from .config import NAMESPACE, Settings
 from .engine import sdk
 from .engine.dependencies import once_they_exist
 from .errors import WarehouseSyncError, shows_tracebacks
-from .queries import LARGEST_PAGE, QUERIES, as_text
+from .queries import QUERIES, as_text, checked_page_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -205,14 +205,13 @@ def get_pipeline_runs(
 
     Raises NotFoundError, at the first run, when there is no such pipeline.
     """
-    if not 1 <= page_size <= LARGEST_PAGE:
-        raise ValueError(f"page_size is {page_size}: it must be from 1 to {LARGEST_PAGE}")
+    size = checked_page_size(page_size)
     start, end = (None if date is None else as_text(date) for date in (start_date, end_date))
     given = {"pipeline_id": pipeline_id, "workspace_id": workspace_id, "start_date": start, "end_date": end}
 
     def each() -> Iterator[GetPipelineRunResult]:
         with _traceback_where_wanted():
-            for item in _ask_for_all("getPipelineRuns", given, page_size=page_size):
+            for item in _ask_for_all("getPipelineRuns", given, page_size=size):
                 yield GetPipelineRunResult.model_validate(item)
 
     return each()

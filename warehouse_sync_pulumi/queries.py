@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from .api.client import Client
     from .schema import Kind
 
-__all__ = ["LARGEST_PAGE", "QUERIES", "Query", "as_text"]
+__all__ = ["QUERIES", "Query", "as_text", "checked_page_size"]
 
-LARGEST_PAGE = 1000
+_LARGEST_PAGE = 1000
 """Runs. About 600 bytes each, so that a page stays far below the largest answer that is read."""
 
 
@@ -38,6 +38,14 @@ def as_text(date: str | datetime) -> str:
     return format_timestamp(parse_timestamp(date) if isinstance(date, str) else date)
 
 
+def checked_page_size(value: Any) -> int:
+    """How many runs a page is to have; raises ValueError for what none can have."""
+    size = number(value)
+    if not 1 <= size <= _LARGEST_PAGE:
+        raise ValueError(f"page_size is {size}: it must be from 1 to {_LARGEST_PAGE}")
+    return size
+
+
 def _one(kind: Kind, result: type[models.Answer]) -> Query:
     return Query(lambda client, workspace, given: client.get(kind.address(workspace, given[kind.id_argument])), result)
 
@@ -55,7 +63,8 @@ def _run(client: Client, workspace: int, given: Mapping[str, Any]) -> Any:
 
 
 def _runs(client: Client, workspace: int, given: Mapping[str, Any]) -> Any:
-    pipeline, size = PIPELINE.address(workspace, given["pipeline_id"]), number(given.get("page_size", 100))
+    pipeline = PIPELINE.address(workspace, given["pipeline_id"])
+    size = checked_page_size(given.get("page_size", 100))
     start, end = (None if date is None else as_text(date) for date in (given.get("start_date"), given.get("end_date")))
     return {"items": client.runs.each(pipeline, start=start, end=end, page_size=size)}
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import threading
+from dataclasses import replace
 
+import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from tools.docs import package_schema
+from warehouse_sync_pulumi.api.clients import secrets
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.engine import begun_creates
 from warehouse_sync_pulumi.engine.operation import operation
-from warehouse_sync_pulumi.engine.packaged.server import Servicer
+from warehouse_sync_pulumi.engine.packaged.server import Servicer, listening
 from warehouse_sync_pulumi.engine.packaged.values import UNKNOWN, received, sent
 from warehouse_sync_pulumi.engine.spelling import camel, camel_in, snake
 from warehouse_sync_pulumi.plugin import PACKAGE
@@ -110,7 +114,8 @@ def test_values_keep_their_secrets_and_what_is_not_known_yet():
     assert found.values == {"sql_query": "x", "triggers": {"a": [1.0, "y", None]}}
     assert found.secret == {"sql_query", "triggers"}
     assert not found.is_of_dynamic
-    assert received(struct(__provider="x", workspace_id=1)) == ({"workspace_id": 1.0}, frozenset(), True)
+    assert found.empty == {"name"}
+    assert received(struct(__provider="x", workspace_id=1)) == ({"workspace_id": 1.0}, frozenset(), True, frozenset())
     there = received(sent({"role": UNKNOWN, "region": "r", "user": None}, {"region"}))
     assert (there.values["role"], there.secret) == (UNKNOWN, {"region"})
     assert type(there.values["role"]) is type(UNKNOWN)
@@ -118,7 +123,7 @@ def test_values_keep_their_secrets_and_what_is_not_known_yet():
 
 def test_an_output_value_is_read_as_the_value_in_it():
     output = {SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4", "value": "r", "secret": True}
-    assert received(struct(region=output)) == ({"region": "r"}, {"region"}, False)
+    assert received(struct(region=output)) == ({"region": "r"}, {"region"}, False, frozenset())
     unknown = {SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4"}
     assert type(received(struct(region=unknown)).values["region"]) is type(UNKNOWN)
 
@@ -161,6 +166,61 @@ def test_what_is_missing_is_named_as_a_program_gives_it(provider):
     news = sent({name: value for name, value in PROGRAM.items() if name != "source_account_id"})
     ((_, reason),) = failures(check(provider, news))
     assert reason == "sourceAccountId is missing: a connection cannot be created without it"
+
+
+def test_a_name_may_hold_what_stands_between_the_parts_of_a_urn(provider):
+    news = sent(PROGRAM | {"connection_id": "c"})
+    check(provider, news, name="eu::orders")
+    ((_, reason),) = failures(check(provider, news, name="us::orders"))
+    assert "is declared twice, by 'eu::orders' and 'us::orders'" in reason
+    ((argument, reason),) = failures(check(provider, name="shop::c"))
+    assert (argument, reason) == ("connectionId", "must be a slug: letters, digits, _ and - only"), (
+        "it is no other's id"
+    )
+
+
+def test_what_a_message_quotes_is_left_as_it_is(provider, warehouse_sync, capsys):
+    query = "SELECT s.x.created_on, count(1) FROM d.s.x"
+    model = {"sqlQuery": query, "loadTimestampFieldName": "email", "loadTimestampFieldType": "date"}
+    check(provider, struct(**model), name="data_model_id", kind="DataModel")
+    err = capsys.readouterr().err
+    assert "data model 'data_model_id': sqlQuery line 1" in err
+    assert "created_on is beside an aggregate" in err
+    body = '{"message": "partner_feed_key is not unique"}'
+    warehouse_sync.faults.add(Fault(kind="status", status=400, method="POST", path="connections", body=body))
+    inputs = check(provider, sent(PROGRAM | {"connection_id": "last_modified_on"})).inputs
+    with pytest.raises(AbortedError) as failed:
+        provider.Create(provider_pb2.CreateRequest(urn=urn(), properties=inputs), Context())
+    assert str(failed.value) == (
+        "cannot create connection 'last_modified_on' in workspace 1234: the API answered 400: partner_feed_key is not "
+        "unique"
+    )
+
+
+def test_a_secret_that_looks_like_a_name_is_hidden(provider, capsys):
+    secrets.learn("the last_modified_on key")
+    provider.engine.log("it says the last_modified_on key, and last_modified_by")
+    assert capsys.readouterr().err == "info: it says [secret], and lastModifiedBy\n"
+
+
+def test_what_a_program_says_to_be_nothing_is_for_the_service_to_judge(provider):
+    news = sent({name: value for name, value in PROGRAM.items() if name != "region"})
+    assert [reason.partition(":")[0] for _, reason in failures(check(provider, news))] == ["region is missing"]
+    news["region"] = None
+    answer = check(provider, news)
+    assert failures(answer) == []
+    assert "region" not in answer.inputs.fields
+
+
+def test_a_workspace_that_moves_is_said_in_the_words_of_who_gives_it(provider, capsys):
+    olds = check(provider).inputs
+    for name, advice in (
+        ("default", "`pulumi config set warehouse-sync:workspaceId 1234`"),
+        ("europe", "give its provider the workspaceId 1234"),
+    ):
+        configure(provider, name, workspaceId=77)
+        check(provider, olds=olds)
+        assert f"if that is not meant, {advice}\n" in capsys.readouterr().err
 
 
 def test_one_address_for_two_resources_is_refused(provider):
@@ -319,6 +379,45 @@ def test_what_both_sides_know_is_agreed_on(provider):
     assert provider.engine.cancellation().is_set()
 
 
+def test_what_was_so_for_one_engine_is_not_for_the_next_one_that_attaches(provider, tmp_path):
+    def attach(port):
+        provider.Attach(plugin_pb2.PluginAttach(address=f"127.0.0.1:{port}"), Context())
+
+    attach(1)
+    check(provider, sent(PROGRAM | {"connection_id": "c"}))
+    provider.Cancel(Empty(), Context())
+    attach(2)
+    assert not provider.engine.cancellation().is_set()
+    assert failures(check(provider, sent(PROGRAM | {"connection_id": "c"}), name="d")) == []
+    for port in (1, 2):
+        operation(f"127.0.0.1:{port}").log.close()
+
+
+def test_a_cancel_gets_through_where_all_other_calls_wait(provider, monkeypatch):
+    waiting, end = threading.Semaphore(0), threading.Event()
+
+    def wait(*_):
+        waiting.release()
+        end.wait(30)
+        return {}
+
+    servicer = Servicer(replace(PACKAGE, invoke=wait))
+    server, port = listening(servicer)
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        calls = [stub.Invoke.future(provider_pb2.InvokeRequest(tok="a:b:c")) for _ in range(80)]
+        for _ in range(64):
+            assert waiting.acquire(timeout=30)
+        try:
+            stub.Cancel(Empty(), timeout=10)
+            assert servicer.engine.cancellation().is_set()
+        finally:
+            end.set()
+            for call in calls:
+                call.result(30)
+            server.stop(None).wait()
+
+
 def test_a_credential_that_a_program_gives_to_a_provider_beats_the_environment_and_the_stacks_does_not(
     provider, monkeypatch
 ):
@@ -356,6 +455,33 @@ def test_a_changed_configuration_is_said_and_replaces_nothing(provider, capsys):
     assert capsys.readouterr().err.startswith("warning: this provider asks https://b from now on, and before https://a")
 
 
+@pytest.mark.parametrize(
+    ("olds", "news", "said"),
+    [
+        ({"apiUrl": "https://a"}, {}, "asks https://api.mparticle.com from now on, and before https://a"),
+        ({}, {"apiUrl": "https://b"}, "asks https://b from now on, and before https://api.mparticle.com"),
+        ({"authUrl": "https://a"}, {}, "logs in at https://sso.auth.mparticle.com/oauth/token from now on"),
+        ({"apiUrl": "https://api.mparticle.com/"}, {}, ""),
+        ({}, {"apiUrl": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}, ""),
+    ],
+)
+def test_an_address_that_comes_or_goes_is_compared_with_the_one_in_force(provider, capsys, olds, news, said):
+    request = provider_pb2.DiffRequest(olds=struct(**olds), news=struct(**news))
+    assert provider.DiffConfig(request, Context()).changes == provider_pb2.DiffResponse.DIFF_SOME
+    err = capsys.readouterr().err
+    assert said in err
+    assert bool(err) is bool(said)
+
+
+def test_an_address_that_is_a_secret_is_in_no_message(provider, capsys):
+    olds, news = struct(apiUrl=secret("https://hidden.example.com/")), struct(authUrl=secret("https://hushed/oauth"))
+    provider.DiffConfig(provider_pb2.DiffRequest(olds=olds, news=news), Context())
+    err = capsys.readouterr().err
+    assert err.count("[secret]") == 2
+    assert "hidden" not in err
+    assert "hushed" not in err
+
+
 def test_a_resource_that_goes_over_to_a_provider_of_another_address_is_replaced(provider, capsys):
     provider.Configure(provider_pb2.ConfigureRequest(args=struct(apiUrl="https://b")), Context())
     for olds, replaces in (({"apiUrl": "https://a"}, ["apiUrl"]), ({}, ["apiUrl"]), ({"apiUrl": "https://b"}, [])):
@@ -390,12 +516,49 @@ def test_functions_answer_in_the_spelling_of_packages_and_without_secrets(provid
     assert len(invoke("getPipelineRuns", pipelineId="p", startDate="2022-01-01T00:00:00Z")["items"]) == 1
     with pytest.raises(AbortedError, match="pipeline 'gone' in workspace 1234: the API answered 404"):
         invoke("getPipeline", pipelineId="gone")
-    with pytest.raises(AbortedError, match="getPipeline needs pipelineId"):
-        invoke("getPipeline")
     with pytest.raises(AbortedError, match="getPipelineRuns failed: must be a time such as"):
         invoke("getPipelineRuns", pipelineId="p", startDate="yesterday")
     with pytest.raises(AbortedError, match="this provider has no function getNothing"):
         invoke("getNothing")
+
+
+PAGE = {"pipelineId": "p", "pageSize": 1001}
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "said"),
+    [
+        ("getPipeline", {}, "getPipeline: pipelineId is missing"),
+        ("getPipeline", {"pipelineId": None}, "getPipeline: pipelineId is missing"),
+        ("getPipeline", {"pipelineId": 1}, "getPipeline: pipelineId must be text that is not empty"),
+        ("getPipeline", {"pipelineId": {"a": [1]}}, "getPipeline: pipelineId must be text that is not empty"),
+        ("getPipeline", {"pipelineId": "p", "workspaceId": []}, "getPipeline: workspaceId must be a whole number"),
+        (
+            "getPipeline",
+            {"pipeline_id": "p", "pipelineId": "p"},
+            "getPipeline has no argument pipeline_id; did you mean pipelineId?",
+        ),
+        (
+            "getPipelineRun",
+            {"pipelineId": "p", "pipelineRunId": 1.5},
+            "getPipelineRun: pipelineRunId must be a whole number",
+        ),
+        ("getPipelineRuns", PAGE | {"startDate": True}, "getPipelineRuns: startDate must be text that is not empty"),
+        ("getPipelineRuns", PAGE | {"pageSize": 0}, "getPipelineRuns failed: pageSize is 0: it must be from 1 to 1000"),
+        ("getPipelineRuns", PAGE, "getPipelineRuns failed: pageSize is 1001: it must be from 1 to 1000"),
+        (
+            "getPipelines",
+            {"a": 1, "workspaceId": 1.5},
+            "getPipelines has no argument a: it takes workspaceId; getPipelines: workspaceId must be a whole number",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_functions_arguments_is_said_in_one_line(provider, warehouse_sync, function, args, said):
+    request = provider_pb2.InvokeRequest(tok=f"warehouse-sync:index:{function}", args=struct(**args))
+    with pytest.raises(AbortedError) as failed:
+        provider.Invoke(request, Context())
+    assert str(failed.value) == said
+    assert not warehouse_sync.journal.filter("GET")
 
 
 # --- the schema

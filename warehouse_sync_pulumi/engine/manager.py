@@ -120,10 +120,12 @@ class Manager:
     def _guard_workspace(self, before: Any, now: Any) -> None:
         """Say that a changed configuration moves what the stack has to another workspace."""
         if before is not None and now is not None and before != now:
+            advice = f"`pulumi config set {NAMESPACE}:workspaceId {before:.0f}`"
+            if self._settings.is_chosen:
+                advice = f"give its provider the workspaceId {before:.0f}"
             self.warn_once(
                 f"this stack is in workspace {before:.0f}, and its configuration now says {now}: its resources will be "
-                f"replaced by new ones in {now}, and deleted in {before:.0f}; if that is not meant, "
-                f"`pulumi config set {NAMESPACE}:workspaceId {before:.0f}`"
+                f"replaced by new ones in {now}, and deleted in {before:.0f}; if that is not meant, {advice}"
             )
 
     def warn_once(self, message: str) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExistsError, IncompleteError
 from .operation import Log
+from .urn import name_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,4 +153,4 @@ class Ownership:
 
 def resource_name(urn: str) -> str:
     """A resource as a program names it: the end of its URN."""
-    return f"'{urn.rpartition('::')[2]}'"
+    return f"'{name_in(urn)}'"

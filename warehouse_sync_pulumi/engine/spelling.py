@@ -34,10 +34,19 @@ def in_snake(state: Mapping[str, Any]) -> dict[str, Any]:
     return {snake(name): value for name, value in state.items()}
 
 
-def camel_in(text: str, names: Iterable[str]) -> str:
-    """A message about arguments, with their names as packages spell them."""
-    pattern = "|".join(sorted((re.escape(name) for name in names if camel(name) != name), key=len, reverse=True))
-    return re.sub(rf"\b(?:{pattern})\b", lambda match: camel(match[0]), text) if pattern else text
+_QUOTED = r"(?<!\w)'[^'\n]*'(?!\w)|\banswered \d{3}: [^;\n]*"
+"""What a message has from elsewhere: a name or a value, and what the API said."""
+
+
+def camel_in(text: str, names: Iterable[str], given: str = "") -> str:
+    """A message about arguments, with their names as packages spell them.
+
+    What it quotes stays as it is, and so does what stands in the text that the program gives: a query has columns of
+    its own.
+    """
+    snakes = [name for name in names if camel(name) != name and not re.search(rf"\b{name}\b", given, re.IGNORECASE)]
+    pattern = "|".join([_QUOTED, *(rf"\b{name}\b" for name in sorted(snakes, key=len, reverse=True))])
+    return re.sub(pattern, lambda match: camel(match[0]) if match[0] in snakes else match[0], text)
 
 
 def spelled(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What an argument is: its field, the checks of its value, timestamps."""
 
 from .arguments import Flag, Id, ObjectArgs, Secret, Slug, Text, Timestamp, Workspace
-from .kind import Field, Kind, Problem
+from .kind import Field, Kind, Problem, no_such_argument
 from .timestamps import format_timestamp, parse_timestamp, same_timestamp, timestamp
 from .values import choice, flag, not_the_mask, number, same_value, slug, text
 
@@ -20,6 +20,7 @@ __all__ = [
     "choice",
     "flag",
     "format_timestamp",
+    "no_such_argument",
     "not_the_mask",
     "number",
     "parse_timestamp",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
-__all__ = ["Field", "Kind", "Problem"]
+__all__ = ["Field", "Kind", "Problem", "no_such_argument"]
 
 
 @dataclass(frozen=True, eq=False)  # a type that carries it must have a hash, whatever its default
@@ -110,12 +110,7 @@ class Kind:
 
     def no_such_argument(self, name: str, spelling: Callable[[str], str] = str) -> str:
         """What is wrong with an argument that there is none of; `spelling` is how a program spells their names."""
-        from difflib import get_close_matches  # for nothing but this failure
-
-        names = [spelling(field) for field in self.fields]
-        close = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(names))}"
-        return f"{self.name} has no argument {name}{hint}"
+        return no_such_argument(self.name, name, [spelling(field) for field in self.fields])
 
     def config_key(self, id_: str, argument: str) -> str:
         """Where an imported program looks for the secret of an object in the stack's configuration."""
@@ -128,6 +123,15 @@ class Kind:
     def api_name(self, argument: str) -> str:
         """The API's name of an argument."""
         return "id" if argument == self.id_argument else argument
+
+
+def no_such_argument(of: str, name: str, names: Iterable[str]) -> str:
+    """What is wrong with an argument that a resource or a function has not."""
+    from difflib import get_close_matches  # for nothing but this failure
+
+    close = get_close_matches(name, names := list(names), n=1)
+    hint = f"; did you mean {close[0]}?" if close else f": it takes {', '.join(sorted(names))}"
+    return f"{of} has no argument {name}{hint}"
 
 
 def _field(annotation: Any) -> Field:

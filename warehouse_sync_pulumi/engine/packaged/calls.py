@@ -13,9 +13,10 @@ import grpc
 
 from ...api.clients import secrets
 from ...errors import WarehouseSyncError, shows_tracebacks
+from ...redaction import each_text
 from .. import wire
 from ..spelling import camel_in
-from .values import sent
+from .values import received, sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +49,11 @@ class Engine:
         self._names = names
         self._cancelled = threading.Event()
 
+    def attach(self, address: str) -> None:
+        """Answer another engine from now on: nobody has interrupted that one."""
+        self.address = address
+        self._cancelled = threading.Event()
+
     @contextmanager
     def calls(self, request: Any, context: Any) -> Iterator[None]:
         """Answer a request; a failure is told in one line."""
@@ -64,7 +70,7 @@ class Engine:
     def _answer_failure(self, call: _Call, error: Exception) -> None:
         """End the call, by an exception of gRPC's own."""
         expected = isinstance(error, WarehouseSyncError) and not shows_tracebacks()
-        text = call.message or secrets.hide(self._spelled(str(error)) if expected else traceback.format_exc())
+        text = call.message or (self.spelled(str(error)) if expected else secrets.hide(traceback.format_exc()))
         call.context.abort(grpc.StatusCode.UNKNOWN, text)
 
     def keeps_secret(self, names: AbstractSet[str]) -> None:
@@ -82,16 +88,16 @@ class Engine:
 
     def log(self, message: str, *, severity: str = "INFO") -> None:
         """See `Host`."""
-        wire.log(self.address, self.urn(), self._spelled(message), severity=severity, fleeting=False)
+        wire.log(self.address, self.urn(), self.spelled(message), severity=severity, fleeting=False)
 
     def tell(self, message: str) -> None:
         """See `Host`."""
-        wire.log(self.address, self.urn(), self._spelled(message), severity="INFO", fleeting=True)
+        wire.log(self.address, self.urn(), self.spelled(message), severity="INFO", fleeting=True)
 
     def debug(self, message: str) -> None:
         """See `Host`."""
         if self.address:
-            wire.debug(self.address, self.urn(), self._spelled(message))
+            wire.debug(self.address, self.urn(), self.spelled(message))
 
     def timeout(self) -> float | None:
         """See `Host`."""
@@ -100,7 +106,7 @@ class Engine:
 
     def answer_error(self, message: str) -> None:
         """See `Host`."""
-        _call.get().message = self._spelled(message)
+        _call.get().message = self.spelled(message)
 
     def answer_incomplete(self, message: str, *, id_: str, outputs: Mapping[str, Any]) -> None:
         """See `Host`."""
@@ -114,5 +120,18 @@ class Engine:
         """See `Host`."""
         return self._cancelled
 
-    def _spelled(self, message: str) -> str:
-        return camel_in(message, self._names)
+    def spelled(self, message: str) -> str:
+        """A message, with the names of arguments as a program spells them, and without secrets."""
+        call = _call.get(None)
+        return camel_in(secrets.hide(message), self._names, _texts_in(call.request) if call else "")
+
+
+def _texts_in(request: Any) -> str:
+    """All text that a program gives in a request."""
+    texts: list[str] = []
+    for part in ("news", "properties", "args"):
+        if (struct := getattr(request, part, None)) is not None:
+            # What is hidden is this package's own, and names arguments.
+            each_text([v for name, v in received(struct).values.items() if not name.startswith("_")], texts.append)
+            texts += struct.fields if part == "args" else ()
+    return "\n".join(texts)

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi.output import Unknown
 
+from ...api.clients import secrets
 from ...config import SETTINGS, Settings
 from ...schema import Problem
 from ..spelling import camel
+from ..urn import name_in
+from .values import received
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +21,19 @@ if TYPE_CHECKING:
 
     from .values import Received
 
-__all__ = ["changed_settings", "checked_settings", "settings_of"]
+__all__ = ["changed_settings", "checked_settings", "received_settings", "settings_of"]
 
 _ENGINES = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization"})
 """What the engine itself says of a provider."""
 _MOVES = {"apiUrl": "asks", "authUrl": "logs in at"}
+
+
+def received_settings(struct: Struct) -> Received:
+    """The configuration that came from the engine; its secrets are kept out of messages from now on."""
+    given = received(struct)
+    texts = [value for name in given.secret if isinstance(value := given.values.get(name), str)]
+    secrets.learn(*texts, *(text.rstrip("/") for text in texts))
+    return given
 
 
 def checked_settings(given: Struct, values: Received) -> tuple[dict[str, Any], set[str], list[Problem]]:
@@ -34,17 +45,21 @@ def checked_settings(given: Struct, values: Received) -> tuple[dict[str, Any], s
     return dict(values.values), secret | values.secret, failures
 
 
-def changed_settings(olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """The settings that change, and what somebody should be told of them."""
-    before, now = _texts(olds), _texts(news)
-    changed = [key for key in SETTINGS if before.get(key) != now.get(key)]
-    warnings = [
-        f"this provider {does} {now[key]} from now on, and before {before[key]}: nothing is replaced, and each "
-        "resource is looked for there; if that is another account, deploy to it with a stack or a provider of its own"
+def changed_settings(olds: Received, news: Received, urn: str) -> tuple[bool, dict[str, str]]:
+    """Whether anything changes, and what somebody should be told of it, by the setting.
+
+    What counts is what is in force: a setting that is taken out has its default, or what the environment says.
+    """
+    before, now = settings_of(olds, urn), settings_of(news, urn)
+    unknown = {camel(name) for name, value in news.values.items() if isinstance(value, Unknown)}
+    warnings = {
+        key: f"this provider {does} {now.get(key)} from now on, and before {before.get(key)}: nothing is replaced, and "
+        "each resource is looked for there; if that is another account, deploy to it with a stack or a provider of its "
+        "own"
         for key, does in _MOVES.items()
-        if key in changed and key in before and key in now
-    ]
-    return changed, warnings
+        if key not in unknown and (before.get(key) or "").rstrip("/") != (now.get(key) or "").rstrip("/")
+    }
+    return bool(unknown) or _texts(olds.values) != _texts(news.values), warnings
 
 
 def settings_of(given: Received, urn: str) -> Settings:
@@ -54,8 +69,7 @@ def settings_of(given: Received, urn: str) -> Settings:
 
 def _is_default(urn: str) -> bool:
     """Whether the engine made the provider, of the stack's configuration; a program names its own."""
-    name = urn.rpartition("::")[2]
-    return not urn or re.fullmatch(r"default(_\d+_\d+_\d+.*)?", name) is not None
+    return not urn or re.fullmatch(r"default(_\d+_\d+_\d+.*)?", name_in(urn)) is not None
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:

@@ -49,4 +49,5 @@ class Package:
     resources: Mapping[str, Resource]
     """By the last part of their type: `Connection`."""
     invoke: Invoke
-    """Answers a function, by the last part of its token: its name, the settings, its arguments, and the engine."""
+    """Answers a function, by the last part of its token: its name, the settings, its arguments as a program names them,
+    and the engine."""

@@ -22,9 +22,10 @@ from ... import lifecycle
 from ...config import NAMESPACE, Settings
 from ...errors import WarehouseSyncError
 from ...schema import Problem, number
-from ..spelling import MARK, camel, camel_in
+from ..spelling import MARK, camel, snake
+from ..urn import name_in, type_in
 from .calls import Engine
-from .configuration import changed_settings, checked_settings, settings_of
+from .configuration import changed_settings, checked_settings, received_settings, settings_of
 from .values import UNKNOWN, Received, received, sent
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from ..manager import Manager
     from .package import Package, Resource
 
-__all__ = ["Servicer", "serve"]
+__all__ = ["Servicer", "listening", "serve"]
 
 _WORKERS = 64
 """The engine decides how many calls it makes at once, by `--parallel`; this only has to be more."""
@@ -55,8 +56,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Answers what the engine asks of a packaged provider."""
 
     def __init__(self, package: Package, address: str | None = None) -> None:
-        self._names = {name for resource in package.resources.values() for name in resource.names}
-        self.engine = Engine(address, self._names)
+        names = {name for resource in package.resources.values() for name in resource.names}
+        self.engine = Engine(address, names)
         self._package = package
         self._settings = Settings()
         self._is_configured = False
@@ -78,7 +79,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answered
     def Attach(self, request: Any) -> Any:
         """Serve an engine that did not start this process."""
-        self.engine.address = request.address
+        self.engine.attach(request.address)
         return Empty()
 
     @_answered
@@ -94,7 +95,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answered
     def CheckConfig(self, request: Any) -> Any:
         """Say what is wrong with the provider's configuration, and what of it is secret."""
-        given = received(request.news)
+        given = received_settings(request.news)
         inputs, secret, failures = checked_settings(request.news, given)
         return provider_pb2.CheckResponse(inputs=sent(inputs, secret), failures=self._failures(failures))
 
@@ -106,18 +107,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         replaced: its object is not there. The engine asks about both alike, but a provider whose own configuration
         changes before it is configured.
         """
-        olds, news = received(request.olds), received(request.news)
-        changed, warnings = changed_settings(olds.values, news.values)
-        before, now = (settings_of(values, request.urn).get("apiUrl") for values in (olds, news))
-        moved = ["apiUrl"] if self._is_configured and before != now else []
-        for warning in () if moved else warnings:
+        olds, news = received_settings(request.olds), received_settings(request.news)
+        changed, warnings = changed_settings(olds, news, request.urn)
+        moved = ["apiUrl"] if self._is_configured and "apiUrl" in warnings else []
+        for warning in () if moved else warnings.values():
             self.engine.log(warning, severity="WARNING")
         return provider_pb2.DiffResponse(changes=_changes(changed or moved), replaces=moved)
 
     @_answered
     def Configure(self, request: Any) -> Any:
         """Take the configuration; called once, before anything that is about a resource."""
-        self._settings = settings_of(received(request.args), request.urn)
+        self._settings = settings_of(received_settings(request.args), request.urn)
         self._is_configured = True
         self._configure()
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -127,6 +127,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Let waits end: somebody interrupts `pulumi`."""
         self.engine.cancellation().set()
         return Empty()
+
+    # gRPC's own way to a thread for one method: the other calls may all be waiting, for this one.
+    Cancel.experimental_thread_pool = ThreadPoolExecutor(1)  # type: ignore[attr-defined]
 
     # --- resources
 
@@ -138,8 +141,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         wire = request.news.fields
         given = {name: value for name, value in news.values.items() if name in kind.fields and camel(name) in wire}
         if kind.id_argument in kind.fields:
-            given.setdefault(kind.id_argument, request.urn.rpartition("::")[2])
+            given.setdefault(kind.id_argument, name_in(request.urn))
         given[lifecycle.MARKED_SECRET] = sorted(news.secret)
+        given[lifecycle.SAID_EMPTY] = sorted(name for name in kind.may_be_empty & news.empty if camel(name) in wire)
         checked = manager.check(olds.values, given)
         inputs = sent(checked.inputs, news.secret | kind.secrets)
         # An argument has one name: not Python's besides.
@@ -226,13 +230,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answered
     def Invoke(self, request: Any) -> Any:
         """Answer a function."""
-        given = received(request.args).values
+        values = received(request.args).values
+        given = {name: values[snake(name)] for name in request.args.fields if snake(name) in values}
         found = self._package.invoke(request.tok.rpartition(":")[2], self._settings, given, self.engine)
         return provider_pb2.InvokeResponse(**{"return": sent(found)})
 
     def _about(self, urn: str) -> tuple[Resource, Manager]:
         """The kind of a resource, by its URN."""
-        type_ = urn.split("::")[2].rpartition("$")[2]
+        type_ = type_in(urn)
         package, _, name = type_.partition(":index:")
         if package != NAMESPACE or name not in self._managers:
             raise WarehouseSyncError(f"this provider has no resource of the type {type_}")
@@ -246,13 +251,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _failures(self, problems: list[Problem]) -> list[Any]:
         return [
-            provider_pb2.CheckFailure(property=camel(problem.argument), reason=camel_in(problem.reason, self._names))
+            provider_pb2.CheckFailure(property=camel(problem.argument), reason=self.engine.spelled(problem.reason))
             for problem in problems
         ]
 
 
-def serve(package: Package) -> None:
-    """Serve the engine whose address is the first argument, until it ends this process or is gone."""
+def listening(servicer: Servicer) -> tuple[Any, int]:
+    """A server that answers on a port of its own."""
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS),
         options=[
@@ -260,10 +265,15 @@ def serve(package: Package) -> None:
             ("grpc.max_send_message_length", _LARGEST_MESSAGE),
         ],
     )
-    servicer = Servicer(package, sys.argv[1] if len(sys.argv) > 1 else None)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    return server, port
+
+
+def serve(package: Package) -> None:
+    """Serve the engine whose address is the first argument, until it ends this process or is gone."""
+    server, port = listening(Servicer(package, sys.argv[1] if len(sys.argv) > 1 else None))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     # By which the engine ends a provider; what a shell starts in the background would ignore it.

@@ -44,20 +44,25 @@ class Received(NamedTuple):
     """Those that are a secret, or hold one."""
     is_of_dynamic: bool
     """Whether they are the state of a dynamic resource."""
+    empty: frozenset[str] = frozenset()
+    """Those that are nothing, and said to be so."""
 
 
 def received(struct: Struct) -> Received:
-    """Properties under Python's names; what is nothing is left out."""
-    values, secret = {}, set()
+    """Properties under Python's names; what is nothing is left out of the values."""
+    values, secret, empty = {}, set(), set()
     for name, value in struct.fields.items():
         marks: list[str] = []
         found = _plain(value, marks)
-        if found is None or name == MARK:
+        if name == MARK:
+            continue
+        if found is None:
+            empty.add(snake(name))
             continue
         values[snake(name)] = found
         if marks:
             secret.add(snake(name))
-    return Received(values, frozenset(secret), MARK in struct.fields)
+    return Received(values, frozenset(secret), MARK in struct.fields, frozenset(empty))
 
 
 def _plain(value: Any, marks: list[str]) -> Any:
