@@ -10,6 +10,8 @@ from reading import failures
 
 from warehouse_sync_pulumi.emulator import Fault
 
+pytestmark = pytest.mark.hosts("extended")
+
 LIMIT = "4s"
 """Enough to import what a request takes, to get a token and to send the request, on a busy machine too."""
 OVER = "the 4 s of its custom_timeouts are over; `pulumi up` again finds what came of it"
