@@ -13,13 +13,29 @@ def parametrize(metafunc):
     """Run a marked test against each host.
 
     `hosts("extended")` leaves the packaged one to the extended suite, and `hosts("dynamic")` on a test of a marked
-    module leaves it out: where it is the engine itself that does what the test is about.
+    module leaves it out: where it is the engine itself that does what the test is about. See `thin` for a part of it.
     """
     marker = next(metafunc.definition.iter_markers("hosts"), None)
     if marker is None or DYNAMIC in marker.args or "host" not in metafunc.fixturenames:
         return
     packaged = pytest.param(PACKAGED, marks=[pytest.mark.extended] if "extended" in marker.args else [])
     metafunc.parametrize("host", [DYNAMIC, packaged], indirect=True, scope="session")
+
+
+def thin(items):
+    """Leave out of the packaged host's cases what its marker does not want.
+
+    `hosts(packaged=…)` tells which it wants, by the test's other parameters: where all of a matrix would take too long.
+    """
+    items[:] = [item for item in items if _is_wanted(item)]
+
+
+def _is_wanted(item):
+    parameters = dict(getattr(getattr(item, "callspec", None), "params", {}))
+    marker = item.get_closest_marker("hosts")
+    if marker is None or "packaged" not in marker.kwargs or parameters.pop("host", DYNAMIC) == DYNAMIC:
+        return True
+    return marker.kwargs["packaged"](**parameters)
 
 
 def is_ours(type_):

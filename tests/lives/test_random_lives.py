@@ -5,12 +5,15 @@ the way; what belongs to others is untouched. After one that ends red, one line 
 is lost.
 
     LIVES_FROM=1000 make test ARGS="tests/lives"     other lives, the first of which has this number
-    make matrices ARGS="tests/lives -k '[317]'"      this one life under the real engine
+    make matrices ARGS="tests/lives -k dynamic-17"   this one life under the real engine
+
+Every sixth of those under the real engine is lived with the packaged provider too.
 """
 
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
@@ -60,9 +63,10 @@ def test_lives_in_the_engines_order_of_steps(shard, tmp_path, count):
 
 
 @pytest.mark.engine
+@pytest.mark.hosts("extended", packaged=lambda number: number % 6 == 0)
 @pytest.mark.parametrize(
     "number",
     [pytest.param(FROM + n, marks=[] if n < EVERY_DAY else pytest.mark.extended) for n in range(ALL)],
 )
-def test_a_life_under_the_real_engine(number, tmp_path, count):
-    count("under the real engine", live(life_number(number), Real, tmp_path / "stack"))
+def test_a_life_under_the_real_engine(number, host, tmp_path, count):
+    count(f"{host}, under the real engine", live(life_number(number), partial(Real, host=host), tmp_path / "stack"))

@@ -15,7 +15,7 @@ from warehouse_sync_pulumi.emulator import Emulator
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "engine")]
 
 from cases import CREATED, IMPATIENT, Case  # noqa: E402 - from the folder above
-from hosts import DYNAMIC, parametrize  # noqa: E402 - from the folder above
+from hosts import DYNAMIC, parametrize, thin  # noqa: E402 - from the folder above
 from processes import Command  # noqa: E402 - from the folder above
 from stack import Stack  # noqa: E402 - from the folder above
 
@@ -25,6 +25,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.engine)
+    thin(items)
 
 
 def pytest_generate_tests(metafunc):

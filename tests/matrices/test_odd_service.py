@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from programs import three
 
+pytestmark = pytest.mark.hosts("extended")
 KINDS = ("connections", "data-models", "pipelines")
 ODD = {
     "keeps and adds": {

@@ -14,6 +14,7 @@ from warehouse_sync_pulumi import redaction as secrets
 from warehouse_sync_pulumi.api import client, request_log
 from warehouse_sync_pulumi.engine import dynamic as provider
 from warehouse_sync_pulumi.engine.manager import Manager
+from warehouse_sync_pulumi.engine.packaged import server, values
 
 
 def no_hiding():
@@ -26,11 +27,14 @@ def no_marking():
     pulumi.Output.secret = staticmethod(pulumi.Output.from_input)
     merge = pulumi.ResourceOptions.merge
     pulumi.ResourceOptions.merge = staticmethod(lambda one, _other: merge(one, None))
+    server.sent = lambda properties, _secret=(): values.sent(properties)
 
 
 def named_failures():
     """A failed check names its property, whose value the engine then prints."""
     provider.CheckFailure = lambda _property, reason: CheckFailure("password", reason)
+    named = server.provider_pb2.CheckFailure(property="password")
+    server.Servicer._failures = lambda _self, problems: [named] if problems else []
     pulumi.Output.secret = staticmethod(pulumi.Output.from_input)
 
 
