@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import stat
 
 import pytest
@@ -69,6 +70,20 @@ def test_what_a_killed_operation_left_behind_is_not_heard_and_goes(join, path):
     log = join()
     assert log.after(0) == ([], 0)
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_that_the_last_process_removes_meanwhile_is_made_anew(join, path, monkeypatch):
+    lock, removed = fcntl.flock, []
+
+    def remove_before(file, how):
+        if how == fcntl.LOCK_SH and not removed:
+            removed.append(path.unlink())
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", remove_before)
+    join().add({"n": 1})
+    assert removed
+    assert path.read_text() == '{"n": 1}\n'
 
 
 def test_what_a_running_operation_has_stays(join, path):

@@ -132,6 +132,11 @@ def test_a_pending_delete_of_what_its_own_resource_still_has_is_not_carried_out(
     assert ownership.kept_for(OLD, X) == "'old'"
 
 
+def test_what_is_to_be_made_anew_under_its_own_name_may_be_deleted_before(ownership):
+    ownership.declare(OLD, X, in_state=False)
+    assert ownership.kept_for(OLD, X) is None
+
+
 def test_a_replacement_that_failed_deletes_nothing(ownership):
     ownership.declare(OLD, X, in_state=False)
     refuse(ownership, OLD, X)

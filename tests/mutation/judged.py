@@ -16,6 +16,14 @@ JUDGED: dict[str, dict[str, str]] = {
         "ObjectManager.read: 404 -> 405": "Nobody reads the status of this failure, which is raised here and shown as text.",
         "ObjectManager.create: self._tell_written({}, inputs) -> pass": "A message after an import, held under the engine alone (tests/engine/test_import_option.py).",
     },
+    "engine/operation.py": {
+        "Log.__init__: atexit.register(self.close) -> pass": "Held under the engine alone: nothing is left behind (tests/engine/packaged/test_two_providers.py).",
+        "_opened: os.close(file) -> pass": "It saves an open file until the process ends.",
+        "_remove_unless_used: os.close(file) -> pass": "It saves an open file until the process ends.",
+    },
+    "engine/ownership.py": {
+        "Ownership.creating: False -> True": "What exists is kept, before anything asks whether it was refused.",
+    },
     "engine/requirement.py": {
         "_installed: 0 -> 1 (2)": "An SDK without a version is older than any, and refused either way.",
     },

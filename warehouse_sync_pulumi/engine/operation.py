@@ -36,7 +36,7 @@ class Log:
     def __init__(self, path: Path | None = None) -> None:
         self._lock = threading.Lock()
         self._lines: list[bytes] = []
-        self._path = path
+        self._path = path or Path()
         self._file = None if path is None else _opened(path)
         atexit.register(self.close)
 
@@ -54,13 +54,13 @@ class Log:
         if self._file is None:
             lines = self._lines[position:]
             return [json.loads(line) for line in lines], position + len(lines)
-        text = os.pread(self._file, os.fstat(self._file).st_size - position, position)
+        text = os.pread(self._file, os.fstat(self._file).st_size, position)
         whole = text[: text.rfind(b"\n") + 1]
         return [json.loads(line) for line in whole.splitlines()], position + len(whole)
 
     def close(self) -> None:
         """Remove the file, if no other process has it."""
-        if self._path is not None and self._file is not None:
+        if self._file is not None:
             _remove_unless_used(self._path, self._file)
         self._file = None
 

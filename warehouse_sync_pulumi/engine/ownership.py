@@ -147,7 +147,7 @@ class Ownership:
                 elif "read" in entry:
                     self._only_read[entry["read"]] = entry["by"]
                 else:
-                    self._failed = True
+                    self._failed = entry["failed"]
             return dict(self._declared)
 
 

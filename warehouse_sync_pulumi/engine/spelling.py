@@ -45,7 +45,7 @@ def camel_in(text: str, names: Iterable[str], given: str = "") -> str:
     its own.
     """
     snakes = [name for name in names if camel(name) != name and not re.search(rf"\b{name}\b", given, re.IGNORECASE)]
-    pattern = "|".join([_QUOTED, *(rf"\b{name}\b" for name in sorted(snakes, key=len, reverse=True))])
+    pattern = "|".join([_QUOTED, *(rf"\b{name}\b" for name in snakes)])
     return re.sub(pattern, lambda match: camel(match[0]) if match[0] in snakes else match[0], text)
 
 

@@ -12,4 +12,4 @@ def name_in(urn: str) -> str:
 
 def type_in(urn: str) -> str:
     """The resource's type, without those of the components that it stands in."""
-    return urn.split("::", 3)[2].rpartition("$")[2]
+    return urn.split("::")[2].rpartition("$")[2]
