@@ -7,7 +7,7 @@ is lost.
     LIVES_FROM=1000 make test ARGS="tests/lives"     other lives, the first of which has this number
     make matrices ARGS="tests/lives -k dynamic-17"   this one life under the real engine
 
-Every sixth of those under the real engine is lived with the packaged provider too.
+Every eighth of those under the real engine is lived with the packaged provider too.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def test_lives_in_the_engines_order_of_steps(shard, tmp_path, count):
 
 
 @pytest.mark.engine
-@pytest.mark.hosts("extended", packaged=lambda number: number % 6 == 0)
+@pytest.mark.hosts("extended", packaged=lambda number: number % 8 == 0)
 @pytest.mark.parametrize(
     "number",
     [pytest.param(FROM + n, marks=[] if n < EVERY_DAY else pytest.mark.extended) for n in range(ALL)],
