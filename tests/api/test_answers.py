@@ -13,9 +13,8 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from pulumi.runtime import rpc
 
-from warehouse_sync_pulumi.api import answers, deadline, network, whole_answer
+from warehouse_sync_pulumi.api import deadline, network, whole_answer
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.answers import error_text, json_in
 from warehouse_sync_pulumi.emulator import Fault
@@ -46,12 +45,6 @@ UNREADABLE = {
     "a key of Pulumi's own": b'{"id": "c", "x": {"4dabf18193072939515e22adb298388d": "c4"}}',
     "half a character in a key": b'{"id": "c", "\\udfff": 1}',
 }
-
-
-def test_pulumis_own_signatures_are_still_the_same():
-    named = answers._SIGNATURES
-    assert (named["Key"], named["UnknownStringValue"]) == (rpc._special_sig_key, rpc.UNKNOWN)
-    assert len(answers._RESERVED) == len(named)
 
 
 NOT_THE_OBJECT = {

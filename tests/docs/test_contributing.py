@@ -69,6 +69,14 @@ def test_the_example_passes_the_checks_that_a_contribution_has_to_pass(copy):
     assert " passed" in run(copy, "pytest", "-q", "-p", "no:cacheprovider", *tests)
 
 
+def test_the_page_tells_what_each_room_is_for():
+    (table,) = re.findall(r"\| room \| what it does \|\n(.*?)\n\n", PAGE, re.DOTALL)
+    named = {name for row in table.splitlines() for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    package = [path for path in (REPOSITORY / "warehouse_sync_pulumi").iterdir() if not path.name.startswith("__")]
+    rooms = {f"{path.name}/" if path.is_dir() else path.name for path in package if path.suffix in ("", ".py")}
+    assert named == rooms
+
+
 def test_the_number_of_files_and_lines_that_the_page_names_is_true():
     lines = 0
     for language, _, text in EXAMPLE:

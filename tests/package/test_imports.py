@@ -50,9 +50,30 @@ inputs = connection.check({}, {"connection_id": "c", **account})
 assert inputs.failures == [], inputs.failures
 assert connection.diff("c", inputs.inputs, inputs.inputs | {"region": "other"}).changes
 """
+PACKAGED = """
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import provider_pb2
+from warehouse_sync_pulumi.engine.packaged.server import Servicer
+from warehouse_sync_pulumi.plugin import PACKAGE
+class Context:
+    def abort(self, _code, details): raise RuntimeError(details)
+provider, urn = Servicer(PACKAGE), "urn:pulumi:s::p::warehouse-sync:index:DataModel::m"
+settings, query = Struct(), Struct()
+settings.update({"workspaceId": "1"})
+query.update({"sqlQuery": "SELECT a, b FROM t", "loadTimestampFieldName": "b", "loadTimestampFieldType": "date"})
+provider.Configure(provider_pb2.ConfigureRequest(args=settings), Context())
+checked = provider.Check(provider_pb2.CheckRequest(urn=urn, news=query), Context())
+assert not checked.failures, checked.failures
+inputs = checked.inputs
+assert provider.Create(provider_pb2.CreateRequest(urn=urn, properties=inputs, preview=True), Context()).properties
+news = Struct()
+news.CopyFrom(inputs)
+news.update({"name": "other"})
+assert provider.Diff(provider_pb2.DiffRequest(id="m", urn=urn, olds=inputs, news=news), Context()).changes
+"""
 
 
-@pytest.mark.parametrize("program", [PROGRAM, PROVIDER], ids=["program", "provider"])
+@pytest.mark.parametrize("program", [PROGRAM, PROVIDER, PACKAGED], ids=["program", "provider", "packaged provider"])
 def test_a_preview_waits_for_neither_httpx_nor_pydantic(program):
     libraries = {"httpx", "pydantic", "pydantic_core"}
     assert not libraries & imported_by(program)

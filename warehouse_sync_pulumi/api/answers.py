@@ -7,6 +7,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from ..signatures import KEY, UNKNOWNS
 from .models import ErrorBody
 
 if TYPE_CHECKING:
@@ -22,19 +23,8 @@ _READ = 100_000
 """Bytes of a refusal that are looked at."""
 _DEEPEST = 20
 """Levels of nesting. Pulumi's messages cannot carry more than about thirty."""
-_SIGNATURES = {
-    "Key": "4dabf18193072939515e22adb298388d",
-    "UnknownBoolValue": "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-    "UnknownNumberValue": "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-    "UnknownStringValue": "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-    "UnknownArrayValue": "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-    "UnknownAssetValue": "030794c1-ac77-496b-92df-f27374a8bd58",
-    "UnknownArchiveValue": "e48ece36-62e2-4504-bad9-02848725956a",
-    "UnknownObjectValue": "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-}
-"""Texts that mean something else to Pulumi, by their names in its SDK (go/common/resource/sig): the key of a file on
-the user's machine, and values that are not known."""
-_RESERVED = frozenset(_SIGNATURES.values())
+_RESERVED = frozenset({KEY, *UNKNOWNS.values()})
+"""Texts with which an answer could name a file on the user's machine, or pass for a value that is not known."""
 
 
 def json_in(response: httpx.Response) -> Any:

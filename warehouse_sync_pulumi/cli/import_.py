@@ -81,30 +81,18 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     workspace_id = workspace or settings.workspace_id()
     contents = StackContents.of(stack.resources()) if stack is not None else StackContents()
     objects = _read(settings, workspace_id, console)
-    selected = select(objects, patterns, [KINDS[kind] for kind in kinds])
-    new = [existing for existing in selected if existing.key not in contents.objects]
-    if len(new) < len(selected):
-        console.print(f"In the stack already: {len(selected) - len(new)} of {_counted(len(selected), 'object')}.")
-    checked = _without_problems(
-        [Checked(item, settings.get("workspaceId")) for item in named(new, contents.names)], console
-    )
+    new = _new(select(objects, patterns, [KINDS[kind] for kind in kinds]), contents, console)
+    default_workspace = settings.get("workspaceId")
+    checked = _without_problems([Checked(item, default_workspace) for item in named(new, contents.names)], console)
     if not checked:
         console.print("There is nothing to import.")
         return
     program = Program(checked, workspace_id, _elsewhere(objects, contents), Style(sql_files=sql_files, protect=protect))
     where = target(Path.cwd(), output, holds_any=bool(contents.objects))
-    texts = _files(where, program)
     if dry_run:
-        click.echo(program.text(), nl=False)
-        for path in files.changed(texts):
-            console.print(f"Would write {os.path.relpath(path)}{' over what is there' if path.exists() else ''}")
+        _show(where, program, console)
         return
-    if not force:
-        files.refuse_to_overwrite(texts)
-    written = files.write(texts)
-    console.print(f"{where.program.name} manages {_counted(len(checked), 'object')}.")
-    for path in written:
-        console.print(f"Wrote {os.path.relpath(path)}")
+    _write(where, program, console, force=force)
     _finish(where, stack, console, protect=protect, apply=apply)
 
 
@@ -120,6 +108,14 @@ def _read(settings: Settings, workspace_id: int, console: Console) -> list[Exist
             console.print(f"Workspace {workspace_id} has {_counted(len(found), noun)}.")
             objects += found
     return objects
+
+
+def _new(selected: Sequence[Existing], contents: StackContents, console: Console) -> list[Existing]:
+    """Those that the stack does not manage yet."""
+    new = [existing for existing in selected if existing.key not in contents.objects]
+    if len(new) < len(selected):
+        console.print(f"In the stack already: {len(selected) - len(new)} of {_counted(len(selected), 'object')}.")
+    return new
 
 
 def _without_problems(objects: Sequence[Checked], console: Console) -> list[Checked]:
@@ -161,6 +157,22 @@ def _elsewhere(objects: Sequence[Existing], contents: StackContents) -> dict[tup
 def _files(where: Target, program: Program) -> dict[Path, str]:
     queries = {where.program.parent / "sql" / name: text for name, text in program.sql_files().items()}
     return {where.program: program.text(), where.import_file: import_file(program.objects), **queries}
+
+
+def _show(where: Target, program: Program, console: Console) -> None:
+    click.echo(program.text(), nl=False)
+    for path in files.changed(_files(where, program)):
+        console.print(f"Would write {os.path.relpath(path)}{' over what is there' if path.exists() else ''}")
+
+
+def _write(where: Target, program: Program, console: Console, *, force: bool) -> None:
+    texts = _files(where, program)
+    if not force:
+        files.refuse_to_overwrite(texts)
+    written = files.write(texts)
+    console.print(f"{where.program.name} manages {_counted(len(program.objects), 'object')}.")
+    for path in written:
+        console.print(f"Wrote {os.path.relpath(path)}")
 
 
 def _counted(number: int, noun: str) -> str:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from rich.console import Console
@@ -16,6 +17,10 @@ from warehouse_sync_pulumi.lifecycle.poll_timer import PollEndedError, PollTimer
 from warehouse_sync_pulumi.lifecycle.runs import describe_run, describe_state, failure_reason, poll_run, trigger
 
 from .session import FAULTY, INTERRUPTED, UNREACHED, Session, failures, print_json, service_options
+
+if TYPE_CHECKING:
+    from warehouse_sync_pulumi.api.address import Address
+    from warehouse_sync_pulumi.lifecycle.runs import Run
 
 __all__ = ["command"]
 
@@ -56,28 +61,39 @@ def command(  # noqa: PLR0913 - one for each option
         address = session.pipeline(pipeline)
         timer = PollTimer(timeout, threading.Event(), tell)
         run = trigger(session.client, address, timer, wait_when_busy=when_busy == "wait")
-        name, code, problem = f"run {run['pipeline_run_id']} of {address}", 0, None
-        said = f"{name} is triggered"
+        outcome = _Outcome(run, 0, f"run {run['pipeline_run_id']} of {address} is triggered")
         if wait:
-            timer.renew()
-            try:
-                run_id = int(run["pipeline_run_id"])
-                for run in poll_run(session.client, address, run_id, timer):
-                    timer.tell(describe_state(run))
-            except PollEndedError as error:
-                code, problem = UNREACHED, f"{name} is not over {error}; it goes on"
-            except KeyboardInterrupt:
-                code, problem = INTERRUPTED, f"{name} goes on"
-            else:
-                problem = failure_reason(session.client, address, run, minimum_records)
-                code, said = FAULTY if problem else 0, f"{name} went well: {describe_run(run)}"
+            outcome = _wait_for_end(session, address, run, timer, minimum_records)
     if as_json:
-        print_json(PipelineRun.model_validate(dict(run)).model_dump(mode="json"))
-    if problem:
-        click.echo(problem, err=True)
-    elif not as_json:
-        click.echo(said)
-    click.get_current_context().exit(code)
+        print_json(PipelineRun.model_validate(dict(outcome.run)).model_dump(mode="json"))
+    if outcome.code or not as_json:
+        click.echo(outcome.message, err=bool(outcome.code))
+    click.get_current_context().exit(outcome.code)
+
+
+class _Outcome(NamedTuple):
+    """What became of a run."""
+
+    run: Run
+    code: int
+    message: str
+
+
+def _wait_for_end(
+    session: Session, address: Address, run: Run, timer: PollTimer, minimum_records: int | None
+) -> _Outcome:
+    name, run_id = f"run {run['pipeline_run_id']} of {address}", int(run["pipeline_run_id"])
+    timer.renew()
+    try:
+        for run in poll_run(session.client, address, run_id, timer):  # noqa: PLR1704 - the same run, as it is now
+            timer.tell(describe_state(run))
+    except PollEndedError as error:
+        return _Outcome(run, UNREACHED, f"{name} is not over {error}; it goes on")
+    except KeyboardInterrupt:
+        return _Outcome(run, INTERRUPTED, f"{name} goes on")
+    if problem := failure_reason(session.client, address, run, minimum_records):
+        return _Outcome(run, FAULTY, problem)
+    return _Outcome(run, 0, f"{name} went well: {describe_run(run)}")
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
     given.setdefault("workspace_id", workspace_id)
     given.setdefault("name", given.get(kind.id_argument))
     values: dict[str, Any] = {}
-    unread: set[str] = set()
+    known: dict[str, Any] = {}
     for name, field in kind.fields.items():
         value = given.get(name)
         value = field.default if value is None else value
@@ -47,21 +47,14 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
             values[name] = value
             continue
         try:
-            values[name] = field.parse(value)
+            values[name] = known[name] = field.parse(value)
         except ValueError as error:
             if _exists_so(kind, name, value, olds, news):
                 values[name] = value
-                unread.add(name)
             else:
                 problems.append(Problem(name, str(error)))
-    missing = (kind.required | {"workspace_id"}) - values.keys() - {problem.argument for problem in problems}
-    if olds or news.get(IMPORT):
-        # What exists may lack what a new one needs. Its secrets are not in the state before something was written.
-        missing -= {name for name in kind.may_be_empty | kind.secrets if olds.get(name) in (None, "")}
-    else:
-        missing -= kind.may_be_empty & set(news.get(SAID_EMPTY) or ())
-    problems += (_missing(kind, name, olds) for name in sorted(missing))
-    known = {name: value for name, value in values.items() if not isinstance(value, Unknown) and name not in unread}
+    faulty = {problem.argument for problem in problems}
+    problems += (_missing(kind, name, olds) for name in sorted(_needed(kind, olds, news) - values.keys() - faulty))
     # What is taken over has to be as the program says it, so the service has judged it already.
     problems += kind.problems(known, olds or (known if news.get(IMPORT) else {}))
     values = {name: value for name, value in values.items() if not kind.fields[name].local}
@@ -70,6 +63,15 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         if news[IMPORT] != known.get(kind.id_argument):
             problems.append(Problem("", f"import_ must be the {kind.id_argument}, and is {news[IMPORT]!r}"))
     return values, problems
+
+
+def _needed(kind: Kind, olds: Values, news: Values) -> frozenset[str]:
+    """The arguments without which there is nothing to deploy."""
+    needed = kind.required | {"workspace_id"}
+    if olds or news.get(IMPORT):
+        # What exists may lack what a new one needs. Its secrets are not in the state before something was written.
+        return needed - {name for name in kind.may_be_empty | kind.secrets if olds.get(name) in (None, "")}
+    return needed - (kind.may_be_empty & set(news.get(SAID_EMPTY) or ()))
 
 
 def _exists_so(kind: Kind, name: str, value: Any, olds: Values, news: Values) -> bool:

@@ -16,5 +16,6 @@ From the API's answers to a program and an import file, one module for each step
 | `finish` | knows the commands that finish the job, and runs them |
 
 The preview is empty because both sides come from one source: `arguments` says what the program states, and `lifecycle`
-makes of it, and of the API's answer, the state that a deployment of that program would have left.
+makes of it, and of the API's answer, the state that a deployment of that program would have left. So an answer stays as
+it was sent: a model of `api.models` reads some values otherwise than a deployment does.
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from google.protobuf.struct_pb2 import Struct
 from pulumi.output import Unknown
 
+from ...signatures import KEY, OUTPUT_VALUE, SECRET, UNKNOWN_STRING_VALUE, UNKNOWNS
 from ..spelling import MARK, camel, snake
 
 if TYPE_CHECKING:
@@ -17,23 +18,7 @@ __all__ = ["UNKNOWN", "Received", "received", "sent"]
 UNKNOWN: Any = Unknown()  # type: ignore[no-untyped-call]
 """A value that is known once something else is there."""
 
-# As in every Pulumi SDK: sdk/go/common/resource/properties.go and sdk/go/common/resource/plugin/rpc.go.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark
-_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_UNKNOWNS = frozenset(
-    {
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
-"""One for each type that a value may turn out to have; any of them will do."""
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_ANY_UNKNOWN = frozenset(UNKNOWNS.values())
 
 
 class Received(NamedTuple):
@@ -70,16 +55,16 @@ def _plain(value: Any, marks: list[str]) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         fields = value.struct_value.fields
-        signature = fields[_SIGNATURE].string_value if _SIGNATURE in fields else ""
-        if signature == _SECRET or (signature == _OUTPUT and "secret" in fields and fields["secret"].bool_value):
+        signature = fields[KEY].string_value if KEY in fields else ""
+        if signature == SECRET or (signature == OUTPUT_VALUE and "secret" in fields and fields["secret"].bool_value):
             marks.append(signature)
-        if signature in (_SECRET, _OUTPUT):
+        if signature in (SECRET, OUTPUT_VALUE):
             return _plain(fields["value"], marks) if "value" in fields else UNKNOWN
         return {name: _plain(item, marks) for name, item in fields.items()}
     if kind == "list_value":
         return [_plain(item, marks) for item in value.list_value.values]
     if kind == "string_value":
-        return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
+        return UNKNOWN if value.string_value in _ANY_UNKNOWN else value.string_value
     return None if kind in (None, "null_value") else getattr(value, kind)
 
 
@@ -88,7 +73,7 @@ def sent(values: Mapping[str, Any], secret: Collection[str] = ()) -> Struct:
     struct = Struct()
     struct.update(
         {
-            camel(name): {_SIGNATURE: _SECRET, "value": _wire(value)} if name in secret else _wire(value)
+            camel(name): {KEY: SECRET, "value": _wire(value)} if name in secret else _wire(value)
             for name, value in values.items()
             if value is not None
         }
@@ -98,7 +83,7 @@ def sent(values: Mapping[str, Any], secret: Collection[str] = ()) -> Struct:
 
 def _wire(value: Any) -> Any:
     if isinstance(value, Unknown):
-        return _UNKNOWN
+        return UNKNOWN_STRING_VALUE
     if isinstance(value, dict):
         return {name: _wire(item) for name, item in value.items()}
     return [_wire(item) for item in value] if isinstance(value, (list, tuple, set, frozenset)) else value
