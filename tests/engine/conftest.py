@@ -54,9 +54,10 @@ def emulator():
 
 
 @pytest.fixture
-def stack(tmp_path, emulator, host):
+def stack(tmp_path, emulator, host, request):
     """A stack whose programs talk to the emulator."""
-    return Stack(tmp_path / "stack", emulator.environment, host)
+    forks = request.node.get_closest_marker("unforked") is None
+    return Stack(tmp_path / "stack", emulator.environment, host, forks=forks)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import forking
 from hosts import DYNAMIC, PACKAGED, is_ours
 
 from tools.engine import OFFLINE
@@ -32,11 +33,11 @@ from direct import *
 
 """,
 }
-PLUGINS = f"""\
+PLUGINS = """\
 plugins:
   providers:
     - name: warehouse-sync
-      path: {Path(sys.executable).parent}
+      path: {folder}
 """
 
 _ROOT = Path(__file__).parents[2]
@@ -60,7 +61,8 @@ class Ran:
 class Stack:
     """A project with one stack, in a folder of its own."""
 
-    def __init__(self, folder: Path, environment: dict[str, str], host: str = DYNAMIC) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], host: str = DYNAMIC, *, forks: bool = True) -> None:
+        """`forks` says how the engine starts Python: see `forking`."""
         self.folder = folder
         self.host = host
         self.environment = {
@@ -74,6 +76,7 @@ class Stack:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join([str(_QUICK), str(_DIRECT), str(_ROOT)]),
             "NO_COLOR": "1",
+            **(forking.environment() if forks else {}),
             **environment,
         }
         if not folder.exists():  # else it is a copy of another stack's
@@ -83,7 +86,8 @@ class Stack:
                 (folder / path).write_bytes(content)
             if host == PACKAGED:
                 with (folder / "Pulumi.yaml").open("a") as project:
-                    project.write(PLUGINS)
+                    plugins = Path(self.environment.get("PULUMI_PYTHON_CMD", sys.executable)).parent
+                    project.write(PLUGINS.format(folder=plugins))
 
     def program(self, source: str) -> None:
         """Write the program; `pulumi` and all public names are imported."""
@@ -168,6 +172,6 @@ def _new_stack() -> dict[Path, bytes]:
         for name in ("home", "state"):
             (folder / name).mkdir(parents=True)
         (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
-        Stack(folder, {}).run("stack", "init", "test")
+        Stack(folder, {}, forks=False).run("stack", "init", "test")
         files = [path for path in folder.rglob("*") if path.is_file() and "home" not in path.relative_to(folder).parts]
         return {path.relative_to(folder): path.read_bytes() for path in files}

@@ -67,6 +67,7 @@ def written(emulator, method):
     return [entry.path for entry in emulator.journal.filter(method) if entry.path != "oauth/token"]
 
 
+@pytest.mark.unforked
 def test_up_creates_once_and_a_second_up_changes_nothing(stack, emulator):
     stack.program(three())
     stack.up()

@@ -22,7 +22,7 @@ def test_the_state_of_a_released_version_works_on_unchanged(tmp_path, kept):
     shutil.copy(kept / "api.json", tmp_path)
     with Emulator(state=tmp_path / "api.json") as emulator:
         emulator.set(trim_strings=True)
-        stack = Stack(tmp_path / "stack", emulator.environment)
+        stack = Stack(tmp_path / "stack", emulator.environment, forks=False)
         shutil.copy(kept / "Pulumi.test.yaml", stack.folder)
         stack.program((kept / "program.txt").read_text())
         stack.run("stack", "import", "--file", str(kept / "state.json"))

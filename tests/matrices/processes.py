@@ -32,6 +32,11 @@ def children(pid):
     return found
 
 
+def environment_of(stack):
+    """That of a stack's commands, but that their Python processes are their own: who is killed is killed at once."""
+    return {name: value for name, value in stack.environment.items() if name != "FORKING_SERVER"}
+
+
 class Command:
     """A `pulumi` command, running; by default `pulumi up`."""
 
@@ -41,7 +46,7 @@ class Command:
             self._process = subprocess.Popen(
                 ["pulumi", *arguments, "--non-interactive", "--color=never"],
                 cwd=stack.folder,
-                env=stack.environment | environment,
+                env=environment_of(stack) | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -116,7 +116,8 @@ def test_alone_it_deploys_a_program_and_its_command_says_in_one_line_what_it_lac
 
     path = os.pathsep.join([str(environment.scripts), os.environ["PATH"]])
     with Emulator() as emulator:
-        stack = Stack(tmp_path / "stack", {**emulator.environment, "PATH": path, "PYTHONPATH": ""})
+        settings = {**emulator.environment, "PATH": path, "PYTHONPATH": ""}
+        stack = Stack(tmp_path / "stack", settings, forks=False)
         stack.program(three())
         stack.up()
         assert list(emulator.objects("pipelines")) == ["orders"]
