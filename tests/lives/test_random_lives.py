@@ -25,7 +25,7 @@ from living.real import Real
 from warehouse_sync_pulumi.emulator import Emulator
 
 FROM = int(os.environ.get("LIVES_FROM", "0"))
-EVERY_DAY, ALL = 1, 60
+EVERY_DAY, ALL = 1, 300
 """How many lives run under the real engine."""
 
 
