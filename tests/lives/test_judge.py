@@ -35,9 +35,20 @@ def test_nothing_is_wrong_with_an_up_that_changed_nothing():
     assert judged() == []
 
 
+def test_an_interrupt_of_pulumis_own_host_of_programs_is_no_fault():
+    assert judged(ended=Ended("pulumi up", 0, INTERRUPTED.format(frame="bin/pulumi-language-python-exec"))) == []
+    assert judged(ended=Ended("pulumi up", 0, INTERRUPTED.format(frame="bin/other") + "Traceback")) != []
+
+
 RENAMED = ONE.having(a=replace(ONE.slots["a"], name="renamed", id="orders"))
 OTHERS = {"owners": {OTHER: OUTSIDE}}
 WITH_OTHER = replace(BEFORE, service={AT: HELD, OTHER: HELD})
+INTERRUPTED = """\
+    Traceback (most recent call last):
+      File "{frame}", line 200, in <module>
+        loop.run_until_complete(coro)
+    KeyboardInterrupt
+"""
 TWO_LINES = "Diagnostics:\n  dynamic/warehouse-sync:DataModel (orders):\n    error: one\n    error: two\n"
 
 
@@ -66,6 +77,7 @@ TWO_LINES = "Diagnostics:\n  dynamic/warehouse-sync:DataModel (orders):\n    err
         ),
         ("nobody asked for that", {"known": {"kept": {AT: {"load_timestamp_field_time_offset": 60}}}}),
         ("shows a traceback", {"ended": Ended("pulumi up", 0, "Traceback (most recent call last):")}),
+        ("shows a traceback", {"ended": Ended("pulumi up", 0, INTERRUPTED.format(frame="warehouse_sync_pulumi/a.py"))}),
         ("more than one line", {"ended": Ended("pulumi up", 1, TWO_LINES, struck=True)}),
         (
             "two resources have one address",

@@ -167,9 +167,17 @@ def _of_state(done: Done) -> Iterator[str]:
         yield from (f"{entry.urn} is still in the state" for entry in extra)
 
 
+INTERRUPTED = re.compile(
+    r"Traceback \(most recent call last\):\n"
+    r"(?:(?!.*(?:Traceback|warehouse_sync_pulumi)).*\n)*? *KeyboardInterrupt$",
+    re.MULTILINE,
+)
+"""What Pulumi's own host of programs shows now and then when the engine ends it; nothing of ours stands in it."""
+
+
 def _faults_of_words(ended: Ended) -> Iterator[str]:
     """One line for each resource that failed, and no traceback."""
-    if "Traceback" in ended.text:
+    if "Traceback" in INTERRUPTED.sub("", ended.text):
         yield "it shows a traceback"
     if ended.code in (0, None):
         return
