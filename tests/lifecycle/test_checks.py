@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pulumi.output import UNKNOWN
+from samples import ACCOUNT
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
@@ -11,13 +12,7 @@ from warehouse_sync_pulumi.data_model import DATA_MODEL
 
 PROGRAM = {
     "connection_id": "c",
-    "source_account_id": "a",
-    "region": "r",
-    "warehouse": "w",
-    "database": "d",
-    "role": "role",
-    "user": "u",
-    "password": "a password",
+    **ACCOUNT,
 }
 INPUTS = PROGRAM | {"name": "c", "workspace_id": 1234, "type": "snowflake"}
 NO_PASSWORD = "password is missing: a connection cannot be created without it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from record import Record
+from samples import ACCOUNT
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
@@ -26,12 +27,7 @@ INPUTS = {
     "name": "c",
     "workspace_id": 1.0,
     "type": "snowflake",
-    "source_account_id": "a",
-    "region": "r",
-    "warehouse": "w",
-    "database": "d",
-    "role": "role",
-    "user": "u",
+    **ACCOUNT,
     "password": "secret",
 }
 MODEL = {

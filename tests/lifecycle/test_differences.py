@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pulumi.output import UNKNOWN
+from samples import ACCOUNT, answer_of
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
@@ -15,21 +16,10 @@ INPUTS = {
     "name": "c",
     "workspace_id": 1,
     "type": "snowflake",
-    "source_account_id": "a",
-    "region": "r",
-    "warehouse": "w",
-    "database": "d",
-    "role": "role",
-    "user": "u",
-    "password": "a password",
+    **ACCOUNT,
     "snowflake_aws_iam_user_arn": "arn",
 }
-ANSWER = {
-    "id": "c",
-    **{name: value for name, value in INPUTS.items() if name != "connection_id"},
-    "password": "************",
-    "is_active": True,
-}
+ANSWER = answer_of(INPUTS, is_active=True)
 PIPELINE_INPUTS = {
     "pipeline_id": "p",
     "name": "p",

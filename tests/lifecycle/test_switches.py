@@ -6,6 +6,7 @@ import typing
 
 import pytest
 from life import Life
+from samples import ACCOUNT
 
 from warehouse_sync_pulumi.emulator import Behaviour
 from warehouse_sync_pulumi.errors import BadRequestError, ExistsError
@@ -45,13 +46,7 @@ def settings():
 SETTINGS = list(settings())
 CONNECTION = {
     "connection_id": "c",
-    "source_account_id": "a",
-    "region": "r",
-    "warehouse": "w",
-    "database": "d",
-    "role": "role",
-    "user": "u",
-    "password": "a password",
+    **ACCOUNT,
     "snowflake_aws_iam_user_arn": "arn",
 }
 MODEL = {

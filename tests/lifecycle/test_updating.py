@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from record import Record
+from samples import ACCOUNT, answer_of
 
 from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.connection import CONNECTION
@@ -14,21 +15,9 @@ INPUTS = {
     "name": "c",
     "workspace_id": 1,
     "type": "snowflake",
-    "source_account_id": "a",
-    "region": "r",
-    "warehouse": "w",
-    "database": "d",
-    "role": "role",
-    "user": "u",
-    "password": "a password",
+    **ACCOUNT,
 }
-ANSWER = {
-    "id": "c",
-    **{name: value for name, value in INPUTS.items() if name != "connection_id"},
-    "password": "************",
-    "created_on": "2023-02-04T08:30:17.25",
-    "created_by": "somebody",
-}
+ANSWER = answer_of(INPUTS, created_on="2023-02-04T08:30:17.25", created_by="somebody")
 NEWS = INPUTS | {"role": "other"}
 
 
