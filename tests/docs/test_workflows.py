@@ -52,9 +52,17 @@ def test_only_the_job_that_publishes_has_an_identity_and_no_job_has_a_stored_tok
     assert "password:" not in release
 
 
+def test_what_is_only_attached_to_a_release_is_not_published_to_the_index():
+    release = (REPOSITORY / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(release)["jobs"]
+    uploads = {s["with"]["name"]: s["with"]["path"] for s in jobs["build"]["steps"] if "upload-artifact" in str(s)}
+    (downloaded,) = (s["with"]["name"] for s in jobs["publish"]["steps"] if "download-artifact" in str(s))
+    assert uploads[downloaded] == "dist/warehouse_sync_pulumi-*"
+
+
 def test_what_they_make_exists():
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     called = {t for path in WORKFLOWS for t in re.findall(r"run: make ([a-z]+)", path.read_text(encoding="utf-8"))}
-    assert {"lowest", "dist"} <= called
+    assert {"lowest", "dist", "sdk"} <= called
     for target in called:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
