@@ -75,7 +75,7 @@ def goals(results: Results, plan: Plan) -> list[Goal]:
             ("preview, no change", 0),
             ("up, no change", 0),
             ("up", middle + 1),
-            ("update", middle + 1),
+            ("update", 2 * middle + 1),  # each is looked at before it is written
             ("destroy", middle + 1),
             ("refresh", 4),
         )
