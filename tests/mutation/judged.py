@@ -22,7 +22,6 @@ JUDGED: dict[str, dict[str, str]] = {
         "_remove_unless_used: os.close(file) -> pass": "It saves an open file until the process ends.",
     },
     "engine/ownership.py": {
-        "Ownership.creating: False -> True": "What exists is kept, before anything asks whether it was refused.",
     },
     "engine/requirement.py": {
         "_installed: 0 -> 1 (2)": "An SDK without a version is older than any, and refused either way.",

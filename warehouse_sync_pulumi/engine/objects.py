@@ -112,7 +112,7 @@ class ObjectManager(Manager):
         """Delete the object, unless the program declares it under another name."""
         with self.reporting_failures(olds, is_declared=False):
             urn, address = self._host.urn(), lifecycle.address_in_state(self.kind, id_, olds)
-            if keeper := self.ownership.kept_for(urn, address):
+            if keeper := self.ownership.keeper_of(urn, address):
                 self._host.log(f"{address} is not deleted: {keeper} of this program has it")
                 return
             lifecycle.delete(self.kind, self.client, id_, olds)
