@@ -88,14 +88,14 @@ _ADOPT = ("own", "equal")
 class Settings:
     """The settings in force: a stack's configuration, where there is one, and the environment."""
 
-    def __init__(self, configured: Callable[[str], str | None] = lambda _: None, *, is_chosen: bool = False) -> None:
+    def __init__(self, configured: Callable[[str], str | None] = lambda _: None, *, is_explicit: bool = False) -> None:
         """`configured` looks up a key of the stack's configuration, without its namespace.
 
-        `is_chosen` tells that it is no stack's but one that the program gives to some of its resources: nothing in the
-        environment speaks against it.
+        `is_explicit` tells that it is that of a provider which the program names (an explicit provider, not the default
+        one): the environment does not override it.
         """
         self._configured = configured
-        self.is_chosen = is_chosen
+        self.is_explicit = is_explicit
 
     def find(self, key: str) -> tuple[str | None, str]:
         """The setting's value, or its default, and where that comes from."""
@@ -104,7 +104,7 @@ class Settings:
             (self._configured(key), f"the stack's {NAMESPACE}:{key}"),
             (os.environ.get(setting.variable), setting.variable),
         ]
-        if setting.environment_first and not self.is_chosen:
+        if setting.environment_first and not self.is_explicit:
             sources.reverse()
         return next((source for source in sources if source[0]), (setting.default, "the default"))
 

@@ -152,7 +152,7 @@ def get_pipelines_output(
 
 
 def get_pipeline_status(pipeline_id: str, workspace_id: int | None = None) -> GetPipelineStatusResult:
-    """Where a pipeline stands, and its latest run. `workspace_id` is by default the stack's.
+    """A pipeline's status, and its latest run. `workspace_id` is by default the stack's.
 
     Raises NotFoundError when there is no such pipeline, and for about a minute after its creation [recorded].
     """

@@ -97,7 +97,7 @@ class PipelineRunManager(Manager):
 
     def diff(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:  # noqa: ARG002 - as for others
         """Say what an update would change."""
-        with self.one_line():
+        with self.reporting_failures():
             difference = pipeline_runs.diff(self.kind, olds, news)
             left = pipeline_runs.unfinished(olds)
             if left and not difference.changed:
@@ -107,17 +107,17 @@ class PipelineRunManager(Manager):
 
     def create(self, inputs: Mapping[str, Any]) -> Created:
         """Trigger a run."""
-        with self.one_line():
+        with self.reporting_failures():
             return Created(*pipeline_runs.create(self.kind, self.client, inputs, self._poll_timer(inputs)))
 
     def read(self, id_: str, olds: Mapping[str, Any]) -> Read:  # noqa: ARG002 - as for others
         """Read the run as it is now."""
-        with self.one_line():
+        with self.reporting_failures():
             return Read(*pipeline_runs.read(self.kind, self.client, olds))
 
     def update(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
         """Trigger another run where that is wanted."""
-        with self.one_line():
+        with self.reporting_failures():
             return pipeline_runs.update(self.kind, self.client, olds, news, self._poll_timer(news))
 
     def delete(self, id_: str, olds: Mapping[str, Any]) -> None:
@@ -150,7 +150,7 @@ class PipelineRun(SyncResource, module="warehouse-sync", name="PipelineRun"):
     pipeline_run_id: pulumi.Output[int]
     """The run's own id."""
     pipeline_run_state: pulumi.Output[str]
-    """Where the run stands: `success` or `failed` when it has ended; before that `trigger_requested`, `triggered`,
+    """The run's state: `success` or `failed` when it has ended; before that `trigger_requested`, `triggered`,
     `queued`, `running`, `dataset_triggered` [page], or whatever else the service says."""
     pipeline_run_type: pulumi.Output[str | None]
     """Why it was created: `manual` or `scheduled`. [page]"""

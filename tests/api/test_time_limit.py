@@ -79,14 +79,14 @@ def test_who_waits_for_another_thread_waits_no_longer():
     lock, held, done = SharedFailureLock(), threading.Event(), threading.Event()
 
     def hold():
-        with lock.held():
+        with lock.hold():
             held.set()
             done.wait()
 
     thread = threading.Thread(target=hold)
     thread.start()
     held.wait()
-    with time_limit(0.05), pytest.raises(UnreachableError, match=OVER.format(0.05)), lock.held():
+    with time_limit(0.05), pytest.raises(UnreachableError, match=OVER.format(0.05)), lock.hold():
         pass
     done.set()
     thread.join()
@@ -94,6 +94,6 @@ def test_who_waits_for_another_thread_waits_no_longer():
 
 def test_a_failure_by_lack_of_time_is_nobody_elses():
     lock = SharedFailureLock()
-    with time_limit(0.05), pytest.raises(UnreachableError), lock.held():
+    with time_limit(0.05), pytest.raises(UnreachableError), lock.hold():
         raise UnreachableError(str(current()))
     assert lock._failure is None

@@ -24,8 +24,8 @@ from rich.console import Console
 
 from warehouse_sync_pulumi.api.models import Pipeline, PipelineRun, PipelineStatus
 from warehouse_sync_pulumi.cli import group, runs, status
+from warehouse_sync_pulumi.cli.formatting import duration
 from warehouse_sync_pulumi.cli.health import Health
-from warehouse_sync_pulumi.cli.words import duration
 from warehouse_sync_pulumi.emulator import Emulator, Fault
 
 GOLDEN = Path(__file__).parent / "golden"

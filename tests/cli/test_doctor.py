@@ -69,7 +69,7 @@ def run(emulator, tmp_path, monkeypatch):
 
 
 def test_all_is_well(run, emulator, monkeypatch):
-    monkeypatch.setattr(sdk_shape, "surprises", list)  # the oldest SDK has some
+    monkeypatch.setattr(sdk_shape, "unexpected", list)  # the oldest SDK has some
     code, found = run()
     assert code == 0
     assert {status for status, *_ in found.values()} == {"ok"}
@@ -186,7 +186,7 @@ def test_a_wrong_proxy(run):
         HTTPS_PROXY="http://user:sentinel-proxy-password@127.0.0.1:1",
     )
     assert code == SERVICE
-    assert found["way to authUrl"][1] == "sso.auth.mparticle.com, by the proxy 127.0.0.1:1 of HTTPS_PROXY"
+    assert found["route to authUrl"][1] == "sso.auth.mparticle.com, by the proxy 127.0.0.1:1 of HTTPS_PROXY"
     assert found["token endpoint"][2] == "it goes by the proxy of HTTPS_PROXY: check that; NO_PROXY exempts a host"
     assert "sentinel-proxy-password" not in str(found)
 
@@ -198,7 +198,7 @@ def test_a_proxy_whose_password_is_not_encoded_is_a_fault_and_no_part_of_it_is_s
         HTTPS_PROXY=f"http://user:{rest}@127.0.0.1:1",
     )
     assert code == SETTINGS
-    status, said, advice = found["way to authUrl"]
+    status, said, advice = found["route to authUrl"]
     assert (status, said) == ("fault", "sso.auth.mparticle.com: HTTPS_PROXY cannot be used")
     assert "percent-encoded" in advice
     assert not any(part in str(found) for part in ("sentinel", "pass@", "user:"))
@@ -209,13 +209,13 @@ def test_a_proxy_that_is_no_url_is_a_fault_of_one_line(run):
         WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token", ALL_PROXY="http://u:sentinel@[::1"
     )
     assert code == SETTINGS
-    assert found["way to authUrl"][1] == "sso.auth.mparticle.com: ALL_PROXY cannot be used"
+    assert found["route to authUrl"][1] == "sso.auth.mparticle.com: ALL_PROXY cannot be used"
     assert "sentinel" not in str(found)
 
 
 def test_a_proxy_is_named_by_the_variable_that_names_it(run):
     _, found = run(WAREHOUSE_SYNC_AUTH_URL="https://sso.auth.mparticle.com/oauth/token", ALL_PROXY="http://127.0.0.1:1")
-    assert found["way to authUrl"][1] == "sso.auth.mparticle.com, by the proxy 127.0.0.1:1 of ALL_PROXY"
+    assert found["route to authUrl"][1] == "sso.auth.mparticle.com, by the proxy 127.0.0.1:1 of ALL_PROXY"
     assert found["token endpoint"][2] == "it goes by the proxy of ALL_PROXY: check that; NO_PROXY exempts a host"
 
 
@@ -399,7 +399,7 @@ def test_a_setting_that_was_stored_as_a_secret_is_not_shown(doctor_in_project, e
     assert found["clientId"][1] == "[secret], from the stack's warehouse-sync:clientId"
     assert found["apiUrl"][1] == "[secret], from the stack's warehouse-sync:apiUrl"
     assert found["apiVersion"][1] == "v1, from the stack's warehouse-sync:apiVersion"
-    assert found["way to apiUrl"][1].startswith("[secret], by the proxy")
+    assert found["route to apiUrl"][1].startswith("[secret], by the proxy")
     assert "no connection to [secret]" in found["API"][1]
     assert not any(secret in str(found) for secret in ("981276", "sentinel", host))
 

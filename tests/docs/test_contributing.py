@@ -63,7 +63,7 @@ def test_the_example_passes_the_checks_that_a_contribution_has_to_pass(copy):
     run(copy, "ruff", "format", "--check", *python)
     cache = f"--cache-dir={REPOSITORY / '.mypy_cache'}"  # what it knows of the libraries
     run(copy, "mypy", cache, *(file for file in python if not file.startswith("tests/")))
-    assert "| `email` | `str` | Who hears of it. |" in (copy / "docs" / "notification.md").read_text(encoding="utf-8")
+    assert "| `email` | `str` | Who is notified. |" in (copy / "docs" / "notification.md").read_text(encoding="utf-8")
     assert "| `POST notifications` |" in (copy / "docs" / "emulator.md").read_text(encoding="utf-8")
     tests = ["tests/engine/test_notification.py", "tests/docs/test_classes.py", "tests/package/test_architecture.py"]
     assert " passed" in run(copy, "pytest", "-q", "-p", "no:cacheprovider", *tests)

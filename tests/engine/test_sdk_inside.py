@@ -132,7 +132,7 @@ def test_without_the_calls_context_failures_stay_exceptions():
     sdk.answer_incomplete("cannot", id_="x", outputs={})
     sdk.debug("GET x")
     assert sdk.timeout() is None
-    sdk.serve_as_many_as_come()
+    sdk.lift_concurrency_limit()
 
 
 @pytest.mark.usefixtures("moved")
@@ -171,7 +171,7 @@ def test_frames_of_other_files_are_not_taken_for_the_sdks():
 @pytest.mark.parametrize("server", [None, object(), SimpleNamespace(_state=None), SimpleNamespace(_state=object())])
 def test_a_server_of_another_shape_is_left_alone(monkeypatch, server):
     monkeypatch.setattr(sdk, "_frame_with", lambda *_: {"server": server})
-    sdk.serve_as_many_as_come()
+    sdk.lift_concurrency_limit()
 
 
 def test_a_pool_that_serves_enough_is_left_alone(monkeypatch):
@@ -179,5 +179,5 @@ def test_a_pool_that_serves_enough_is_left_alone(monkeypatch):
     monkeypatch.setattr(
         sdk, "_frame_with", lambda *_: {"server": SimpleNamespace(_state=SimpleNamespace(thread_pool=pool))}
     )
-    sdk.serve_as_many_as_come()
+    sdk.lift_concurrency_limit()
     assert pool._max_workers == 500

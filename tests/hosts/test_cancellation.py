@@ -1,4 +1,4 @@
-"""Hearing that somebody interrupts `pulumi`; that the real engine is heard, the tests under it show."""
+"""An interrupt of `pulumi` reaches the provider; with the real engine, `tests/engine` shows it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def test_the_servers_answer_stays_what_it_is_and_is_heard(monkeypatch):
         raise AssertionError
 
     answer = server(monkeypatch, Cancel=cancel)
-    heard = sdk.cancellation()
-    assert not heard.is_set()
+    cancelled = sdk.cancellation()
+    assert not cancelled.is_set()
     assert answer(None, None) == Empty()
-    assert heard.is_set()
+    assert cancelled.is_set()
 
 
 @pytest.mark.parametrize("methods", [{}, {"Cancel": len}, {"Cancel": lambda: "other"}])

@@ -8,7 +8,7 @@ from warehouse_sync_pulumi import lifecycle
 from warehouse_sync_pulumi.api import clients
 from warehouse_sync_pulumi.connection import ConnectionProvider
 from warehouse_sync_pulumi.data_model import DataModelProvider
-from warehouse_sync_pulumi.engine import begun_creates, sdk
+from warehouse_sync_pulumi.engine import create_records, sdk
 from warehouse_sync_pulumi.engine.operation import operation
 from warehouse_sync_pulumi.errors import ExistsError, IncompleteError, NotFoundError, WarehouseSyncError
 
@@ -36,12 +36,12 @@ MODEL = {
 def anew(monkeypatch, tmp_path):
     """A process of the engine's own, at work on the resource `one`."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
-    begun_creates._left_behind.cache_clear()
+    create_records._left_behind.cache_clear()
     operation.cache_clear()
     monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "1234")
     work_on(monkeypatch, "one")
     yield
-    begun_creates._left_behind.cache_clear()
+    create_records._left_behind.cache_clear()
 
 
 def work_on(monkeypatch, name):
@@ -212,7 +212,7 @@ def test_what_is_gone_from_the_api_is_taken_out_of_the_state_and_cannot_be_got(w
 def test_the_record_of_a_create_goes_once_the_state_has_the_object(warehouse_sync, capsys, monkeypatch, tmp_path, how):
     provider, created = made(capsys)
     (record,) = (tmp_path / "warehouse-sync" / "begun").iterdir()
-    begun_creates._left_behind.cache_clear()  # as in the next process
+    create_records._left_behind.cache_clear()  # as in the next process
     if how == "diff":
         provider.diff("c", created.outs, check(PROGRAM, PROGRAM).inputs)
     elif how == "read":

@@ -50,40 +50,40 @@ def make(ownership, urn, address):
 
 
 def test_what_nothing_declares_is_deleted(ownership):
-    assert ownership.kept_for(OLD, X) is None
+    assert ownership.keeper_of(OLD, X) is None
     ownership.declare(NEW, Y, in_state=True)
-    assert ownership.kept_for(OLD, X) is None
+    assert ownership.keeper_of(OLD, X) is None
 
 
-def test_what_another_resource_of_the_state_has_is_kept_for_it(ownership):
+def test_what_another_resource_of_the_state_has_is_keeper_of_it(ownership):
     ownership.declare(NEW, X, in_state=True)
-    assert ownership.kept_for(OLD, X) == "'new'"
+    assert ownership.keeper_of(OLD, X) == "'new'"
 
 
-def test_what_another_resource_took_over_is_kept_for_it(ownership):
+def test_what_another_resource_took_over_is_keeper_of_it(ownership):
     ownership.declare(NEW, X, in_state=False)
     make(ownership, NEW, X)
-    assert ownership.kept_for(OLD, X) == "'new'"
+    assert ownership.keeper_of(OLD, X) == "'new'"
     refuse(ownership, NEW, X, IncompleteError("no secret", id_="x", outputs={}))
-    assert ownership.kept_for(OLD, X) == "'new'", "it is in the state, although not complete"
+    assert ownership.keeper_of(OLD, X) == "'new'", "it is in the state, although not complete"
 
 
 def test_what_another_resource_declares_and_did_not_get_is_not_deleted_and_its_entry_stays(ownership):
     ownership.declare(NEW, X, in_state=False)
     with pytest.raises(ExistsError, match="pipeline 'x' in workspace 1 is not deleted: 'new' of this program declares"):
-        ownership.kept_for(OLD, X)
+        ownership.keeper_of(OLD, X)
     refuse(ownership, NEW, X)
     with pytest.raises(ExistsError, match="is not deleted"):
-        ownership.kept_for(OLD, X)
+        ownership.keeper_of(OLD, X)
 
 
 def test_a_replacement_at_the_same_address_deletes_the_old_one_and_then_keeps_the_new_one(ownership):
     ownership.declare(OLD, X, in_state=True)
     ownership.declare(OLD, X, in_state=False)  # the engine checks once more, to replace it
     assert ownership.is_replaced(OLD)
-    assert ownership.kept_for(OLD, X) is None
+    assert ownership.keeper_of(OLD, X) is None
     make(ownership, OLD, X)
-    assert ownership.kept_for(OLD, X) == "'old'"
+    assert ownership.keeper_of(OLD, X) == "'old'"
 
 
 def test_a_renamed_resource_with_an_alias_is_replaced_under_its_old_name(ownership):
@@ -91,12 +91,12 @@ def test_a_renamed_resource_with_an_alias_is_replaced_under_its_old_name(ownersh
     ownership.declare(NEW, X, in_state=True)
     ownership.declare(NEW, X, in_state=False)
     ownership.fail()
-    assert ownership.kept_for(OLD, X) is None, "whatever else failed"
+    assert ownership.keeper_of(OLD, X) is None, "whatever else failed"
     refuse(ownership, NEW, X)
     with pytest.raises(ExistsError, match="is not deleted"):
-        ownership.kept_for(OLD, X)
+        ownership.keeper_of(OLD, X)
     make(ownership, NEW, X)
-    assert ownership.kept_for(OLD, X) == "'new'"
+    assert ownership.keeper_of(OLD, X) == "'new'"
 
 
 def test_a_replacement_that_would_import_what_it_deletes_deletes_nothing(ownership):
@@ -106,9 +106,9 @@ def test_a_replacement_that_would_import_what_it_deletes_deletes_nothing(ownersh
             ownership.declare(OLD, X, in_state=True)
         ownership.declare(OLD, X, in_state=False, imports=True)
         with pytest.raises(ExistsError, match=r"'old' of this program .* take import_ out of its options"):
-            ownership.kept_for(OLD, X)
+            ownership.keeper_of(OLD, X)
         make(ownership, OLD, X)
-        assert ownership.kept_for(OLD, X) == "'old'", "it was taken over, so nothing was replaced"
+        assert ownership.keeper_of(OLD, X) == "'old'", "it was taken over, so nothing was replaced"
 
 
 @pytest.mark.parametrize(("before", "now"), [((X, True), (Y, False)), ((X, True), (X, True)), ((X, False), (X, False))])
@@ -124,24 +124,24 @@ def test_a_replacement_at_another_address_deletes_the_old_one(ownership):
     ownership.declare(OLD, Y, in_state=False)
     make(ownership, OLD, Y)
     assert not ownership.is_replaced(OLD)
-    assert ownership.kept_for(OLD, X) is None
+    assert ownership.keeper_of(OLD, X) is None
 
 
 def test_a_pending_delete_of_what_its_own_resource_still_has_is_not_carried_out(ownership):
     ownership.declare(OLD, X, in_state=True)
-    assert ownership.kept_for(OLD, X) == "'old'"
+    assert ownership.keeper_of(OLD, X) == "'old'"
 
 
 def test_what_is_to_be_made_anew_under_its_own_name_may_be_deleted_before(ownership):
     ownership.declare(OLD, X, in_state=False)
-    assert ownership.kept_for(OLD, X) is None
+    assert ownership.keeper_of(OLD, X) is None
 
 
 def test_a_replacement_that_failed_deletes_nothing(ownership):
     ownership.declare(OLD, X, in_state=False)
     refuse(ownership, OLD, X)
     with pytest.raises(ExistsError, match="is not deleted"):
-        ownership.kept_for(OLD, X)
+        ownership.keeper_of(OLD, X)
 
 
 def test_after_a_failure_nothing_is_deleted_but_what_is_replaced(ownership):
@@ -150,8 +150,8 @@ def test_after_a_failure_nothing_is_deleted_but_what_is_replaced(ownership):
     ownership.declare(OLD, X, in_state=False)
     ownership.fail()
     with pytest.raises(ExistsError, match="is not deleted: other resources failed"):
-        ownership.kept_for(NEW, Y)
-    assert ownership.kept_for(OLD, X) is None
+        ownership.keeper_of(NEW, Y)
+    assert ownership.keeper_of(OLD, X) is None
 
 
 def test_two_resources_with_one_address_are_told_of_each_other(ownership):
@@ -166,22 +166,22 @@ def test_what_stands_at_another_root_of_the_api_is_another_object():
     here, there = Ownership(log, "https://a.example.com"), Ownership(log, "https://b.example.com/")
     assert there.declare(NEW, X, in_state=True) is None
     assert here.declare(OLD, X, in_state=True) is None
-    assert here.kept_for("urn:pulumi:s::p::t::third", X) == "'old'"
-    assert Ownership(log, "https://b.example.com").kept_for(OLD, X) == "'new'"
-    assert Ownership(log, "https://c.example.com").kept_for(OLD, X) is None
+    assert here.keeper_of("urn:pulumi:s::p::t::third", X) == "'old'"
+    assert Ownership(log, "https://b.example.com").keeper_of(OLD, X) == "'new'"
+    assert Ownership(log, "https://c.example.com").keeper_of(OLD, X) is None
 
 
 def test_without_urns_what_was_created_in_this_process_is_not_deleted_in_it(ownership):
     make(ownership, None, X)
-    assert ownership.kept_for(None, X)
+    assert ownership.keeper_of(None, X)
     refuse(ownership, None, Y)
     with pytest.raises(ExistsError, match="is not deleted"):
-        ownership.kept_for(None, Y)
-    assert ownership.kept_for(None, Address(1, "pipelines", "pipeline", "z")) is None
+        ownership.keeper_of(None, Y)
+    assert ownership.keeper_of(None, Address(1, "pipelines", "pipeline", "z")) is None
 
 
 def test_what_the_program_goes_on_reading_under_another_name_is_kept(ownership):
     ownership.get(NEW, X)
-    assert ownership.kept_for(OLD, X) == "'new'"
+    assert ownership.keeper_of(OLD, X) == "'new'"
     assert ownership.declare(OLD, X, in_state=True) is None, "to read what another resource manages is no mistake"
-    assert ownership.kept_for(OLD, Y) is None
+    assert ownership.keeper_of(OLD, Y) is None

@@ -15,7 +15,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 from tools.docs import package_schema
 from warehouse_sync_pulumi.api.clients import secrets
 from warehouse_sync_pulumi.emulator import Fault
-from warehouse_sync_pulumi.engine import begun_creates
+from warehouse_sync_pulumi.engine import create_records
 from warehouse_sync_pulumi.engine.operation import operation
 from warehouse_sync_pulumi.engine.packaged.server import Servicer, listening
 from warehouse_sync_pulumi.engine.packaged.values import UNKNOWN, received, sent
@@ -60,9 +60,9 @@ def anew(monkeypatch, tmp_path):
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
     monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", "1234")
     operation.cache_clear()
-    begun_creates._left_behind.cache_clear()
+    create_records._left_behind.cache_clear()
     yield
-    begun_creates._left_behind.cache_clear()
+    create_records._left_behind.cache_clear()
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_values_keep_their_secrets_and_what_is_not_known_yet():
     found = received(deep)
     assert found.values == {"sql_query": "x", "triggers": {"a": [1.0, "y", None]}}
     assert found.secret == {"sql_query", "triggers"}
-    assert not found.is_of_dynamic
+    assert not found.is_dynamic
     assert found.empty == {"name"}
     assert received(struct(__provider="x", workspace_id=1)) == ({"workspace_id": 1.0}, frozenset(), True, frozenset())
     there = received(sent({"role": UNKNOWN, "region": "r", "user": None}, {"region"}))

@@ -112,7 +112,7 @@ def test_what_speaks_to_the_provider_alone_is_no_input():
 
 def test_what_is_said_to_be_empty_is_the_services_to_judge_and_what_is_left_out_is_a_mistake():
     given = without(PROGRAM, "region", "warehouse")
-    _, problems = check(given | {lifecycle.SAID_EMPTY: ["region", "password"]})
+    _, problems = check(given | {lifecycle.EXPLICIT_NONE: ["region", "password"]})
     assert [problem.reason for problem in problems] == [
         "warehouse is missing: a connection cannot be created without it"
     ]
@@ -126,7 +126,7 @@ def test_an_object_that_exists_may_lack_what_a_new_one_needs_but_not_lose_it():
     assert check(without(PROGRAM, "region") | {lifecycle.IMPORT: "c"})[1] == []
     assert len(check(without(PROGRAM, "region"), olds=INPUTS)[1]) == 1
     assert check(without(PROGRAM, "region"), olds=lacking | {"region": ""}) == (lacking, [])
-    given = without(PROGRAM, "region") | {lifecycle.SAID_EMPTY: ["region"]}
+    given = without(PROGRAM, "region") | {lifecycle.EXPLICIT_NONE: ["region"]}
     assert check(given, olds=lacking) == (lacking, [])
     _, problems = check(given, olds=INPUTS)
     assert [tuple(problem)[:2] for problem in problems] == [("", WOULD_CLEAR)]

@@ -7,10 +7,10 @@ JUDGED: dict[str, dict[str, str]] = {
         "once_they_exist: set(wanted) if isinstance(wanted, (list, tuple)) else {wanted} -> set(wanted) if not isinstance(wanted, (list, tuple)) else {wanted}": "Held under the engine alone, by what depends on a component (tests/engine/test_get.py).",
     },
     "engine/dynamic.py": {
-        "SyncProvider.configure: sdk.serve_as_many_as_come() -> pass": "Held under the engine alone: more calls are served at once (tests/engine/test_sdk_inside.py).",
+        "SyncProvider.configure: sdk.lift_concurrency_limit() -> pass": "Held under the engine alone: more calls are served at once (tests/engine/test_sdk_inside.py).",
     },
     "engine/manager.py": {
-        "Manager.is_as_wanted: not difference.changed and (not difference.is_unfinished) -> not difference.changed or not difference.is_unfinished": "Held under the engine alone, by the way to the packaged provider and back (tests/engine/packaged).",
+        "Manager.is_up_to_date: not difference.changed and (not difference.is_unfinished) -> not difference.changed or not difference.is_unfinished": "Held under the engine alone, by the way to the packaged provider and back (tests/engine/packaged).",
     },
     "engine/objects.py": {
         "ObjectManager.read: 404 -> 405": "Nobody reads the status of this failure, which is raised here and shown as text.",
@@ -22,18 +22,17 @@ JUDGED: dict[str, dict[str, str]] = {
         "_remove_unless_used: os.close(file) -> pass": "It saves an open file until the process ends.",
     },
     "engine/ownership.py": {
-        "Ownership.creating: False -> True": "What exists is kept, before anything asks whether it was refused.",
     },
     "engine/requirement.py": {
         "_installed: 0 -> 1 (2)": "An SDK without a version is older than any, and refused either way.",
     },
     "engine/resource.py": {
         "SyncResource.__init__: sdk.await_only('workspace_id', self) -> pass": "It saves time, and does nothing else.",
-        "SyncResource.__init__: sorted((name for name in kind.may_be_empty & args.keys() if args[name] is None)) or None -> sorted((name for name in kind.may_be_empty & args.keys() if args[name] is None)) and None": "What a program says to be None, held under the engine alone (tests/engine/test_import.py).",
+        "SyncResource.__init__: sorted((name for name in kind.nullable & args.keys() if args[name] is None)) or None -> sorted((name for name in kind.nullable & args.keys() if args[name] is None)) and None": "What a program says to be None, held under the engine alone (tests/engine/test_import.py).",
     },
     "engine/sdk_shape.py": {
         "_functions: isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) -> isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store)": "A name that is only read is no local variable of the SDK's that the doctor looks for.",
-        "surprises: functions.get(name) != ['self', 'request', 'context'] -> functions.get(name) == ['self', 'request', 'context']": "Held by the doctor's tests, which are not among the quick ones (tests/cli/test_doctor.py).",
+        "unexpected: functions.get(name) != ['self', 'request', 'context'] -> functions.get(name) == ['self', 'request', 'context']": "Held by the doctor's tests, which are not among the quick ones (tests/cli/test_doctor.py).",
         "_functions: spec is None or spec.origin is None -> spec is None and spec.origin is None": "A module that is found has an origin: the two go together.",
     },
     "lifecycle/updating.py": {

@@ -20,7 +20,7 @@ from typing import IO
 
 PROGRAM = (sys.executable, "-m", "warehouse_sync_pulumi", "emulator")
 PORT = 8917  # of no meaning; always the same one, so that what a user noted stays true after a restart
-PATIENCE = 30  # seconds for it to start or to answer
+TIMEOUT = 30  # seconds for it to start or to answer
 GRACE = 10  # seconds for it to end by itself
 
 
@@ -58,7 +58,7 @@ class Emulator:
         Raises:
             EmulatorError: it did not start, or the one that runs does not answer.
         """
-        ends = time.monotonic() + PATIENCE
+        ends = time.monotonic() + TIMEOUT
         while time.monotonic() < ends:
             with self._try_lock() as lock:
                 if lock:
@@ -73,12 +73,12 @@ class Emulator:
         """End the emulator and wait until it is gone; whether there was one."""
         if not self._is_running():
             return False
-        for number, patience in ((signal.SIGTERM, GRACE), (signal.SIGKILL, GRACE)):
+        for number, timeout in ((signal.SIGTERM, GRACE), (signal.SIGKILL, GRACE)):
             # Read each time: a process that holds the lock since a moment ago may not have been written down before.
             if running := self._read_record():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(running.pid, number)
-            if _until(lambda: not self._is_running(), patience):
+            if _until(lambda: not self._is_running(), timeout):
                 self._reap()
                 return True
         raise EmulatorError(f"the emulator does not end: {self._record} names its process")
@@ -110,7 +110,7 @@ class Emulator:
         self._write_record(Running(process.pid, ""))  # from here on `stop` finds it
         ready = False
         try:
-            _until(lambda: process.poll() is not None or answers(self._announced_url()), PATIENCE)
+            _until(lambda: process.poll() is not None or answers(self._announced_url()), TIMEOUT)
             ready = process.poll() is None and answers(self._announced_url())
         finally:
             if not ready:
@@ -167,8 +167,8 @@ def answers(url: str) -> bool:
     return True
 
 
-def _until(condition: Callable[[], bool], patience: float) -> bool:
-    ends = time.monotonic() + patience
+def _until(condition: Callable[[], bool], timeout: float) -> bool:
+    ends = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > ends:
             return False

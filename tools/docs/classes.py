@@ -116,7 +116,7 @@ def _arguments(kind: Kind) -> dict[str, _Output]:
 def _is_always_there(kind: Kind, name: str) -> bool:
     """Whether every object has a value for an argument: by the program, or by the provider where it is left out."""
     is_filled_in = kind.fields[name].default is not None or name in (kind.id_argument, "name", "workspace_id")
-    return is_filled_in or name in kind.required - kind.may_be_empty - kind.secrets
+    return is_filled_in or name in kind.required - kind.nullable - kind.secrets
 
 
 def _text(kind: Kind, name: str, text: str) -> str:

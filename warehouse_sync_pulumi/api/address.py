@@ -1,4 +1,4 @@
-"""Where an object of the API stands, for its path and for sentences about it."""
+"""Which object of the API is meant: for its path, and for sentences about it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Address"]
 
 @dataclass(frozen=True)
 class Address:
-    """Where one object stands, or, without an `id`, a whole collection."""
+    """One object, or, without an `id`, a whole collection."""
 
     workspace_id: int
     collection: str

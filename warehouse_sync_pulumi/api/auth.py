@@ -66,7 +66,7 @@ class TokenAuth(httpx.Auth):
         return (self._endpoint.client_secret, self._token)
 
     def _current(self, *, refused: str | None) -> str:
-        with self._lock.held():
+        with self._lock.hold():
             if self._token in ("", refused) or time.monotonic() >= self._expires:
                 self._fetch()
             return self._token

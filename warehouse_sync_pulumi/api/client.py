@@ -22,7 +22,7 @@ from ..redaction import SHORTEST, Secrets, each_text, hide
 from . import network
 from .answers import error_text, json_in
 from .auth import TokenAuth
-from .listing import Listings
+from .list_cache import ListCache
 from .request_log import RequestLog
 from .retry import RetryTransport
 from .runs import Runs
@@ -61,17 +61,17 @@ _FAILURE = (StatusError, "the service fails: try again later")
 class Client:
     """Speaks for one account at one endpoint; shared by all threads."""
 
-    def __init__(  # noqa: PLR0913 - who hears of what
+    def __init__(  # noqa: PLR0913 - one for each thing to be told of
         self,
         endpoint: Endpoint,
         *,
         notify: Callable[[str], None] = lambda _: None,
         trace: Callable[[str], None] = lambda _: None,
-        heard: Callable[[Mapping[str, str]], None] = lambda _: None,
+        on_headers: Callable[[Mapping[str, str]], None] = lambda _: None,
         secrets: Secrets | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """`notify` is told what a request waits for, `trace` each attempt, `heard` the headers of each answer.
+        """`notify` is told what a request waits for, `trace` each attempt, `on_headers` the headers of each answer.
 
         `secrets` is what no message may hold.
 
@@ -92,12 +92,12 @@ class Client:
                 headers=_HEADERS,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept
                 trust_env=False,
-                event_hooks={"response": [lambda response: heard(response.headers)]},
+                event_hooks={"response": [lambda response: on_headers(response.headers)]},
             )
         except httpx.InvalidURL as error:
             raise SettingError(f"apiUrl or authUrl is no URL: {error}") from None
         self._auth = TokenAuth(endpoint, self._http, self._secrets)
-        self._listings = Listings(self.list)
+        self._lists = ListCache(self.list)
         self.runs = Runs(self._send)
         """Triggering pipelines, and watching what they do."""
 
@@ -131,7 +131,7 @@ class Client:
 
     def find_listed(self, address: Address) -> dict[str, Any] | None:
         """As `find`, from a list that is shared by the threads and a few seconds old at most."""
-        found = self._listings.find(address)
+        found = self._lists.find(address)
         if found is not None:
             return found
         try:
@@ -207,7 +207,7 @@ class Client:
             raise type(error)(f"{doing}: {error}", status=error.status) from None
         finally:
             if method != "GET":
-                self._listings.drop()
+                self._lists.clear()
         if response.status_code == httpx.codes.NO_CONTENT:
             return None
         if response.is_success:

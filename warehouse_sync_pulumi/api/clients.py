@@ -21,12 +21,12 @@ secrets = Secrets()
 _lock = threading.Lock()
 
 
-def _to_nobody(_line: str) -> None:
+def _ignore(_line: str) -> None:
     pass
 
 
-def connect(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[str], None] = _to_nobody) -> Client:
-    """The client of an endpoint. `tell` hears of waits that somebody may wonder about, `trace` of each request."""
+def connect(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[str], None] = _ignore) -> Client:
+    """The client of an endpoint. `tell` is told of waits, `trace` of each request."""
     with _lock:
         return _connected(endpoint, tell, trace)
 

@@ -207,7 +207,7 @@ class PipelineRun(Answer):
 
 
 class PipelineStatus(Answer):
-    """Where a pipeline stands."""
+    """The status of a pipeline."""
 
     pipeline_id: str = LEFT_OUT
     """The pipeline's id."""

@@ -36,7 +36,7 @@ class Wait(NamedTuple):
 
 
 class RequestLog:
-    """Writes down attempts, for who looks for the reason of a failure."""
+    """Logs each attempt, for someone who looks for the reason of a failure."""
 
     def __init__(self, hide: Callable[[str], str], trace: Callable[[str], None]) -> None:
         """`hide` takes secrets out of a text; `trace` is told each line as well."""

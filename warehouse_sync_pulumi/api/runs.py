@@ -54,7 +54,7 @@ class Runs:
         return {"pipeline_run_state": answer.get("status"), **answer}
 
     def status(self, pipeline: Address) -> dict[str, Any]:
-        """Where a pipeline stands; NotFoundError for about a minute after its creation [recorded]."""
+        """A pipeline's status; NotFoundError for about a minute after its creation [recorded]."""
         try:
             return self._object("read the status of", pipeline, f"{pipeline.path}/status")
         except NotFoundError as error:

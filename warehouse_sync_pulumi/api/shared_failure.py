@@ -30,7 +30,7 @@ class SharedFailureLock:
         self._failed_at = 0.0
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def hold(self) -> Iterator[None]:
         """Wait for the lock and hold it; raises the failure of a holder that was waited for."""
         asked_at, limit = time.monotonic(), current()
         if not self._lock.acquire(timeout=min(limit.left, threading.TIMEOUT_MAX)):

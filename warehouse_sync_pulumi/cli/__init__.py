@@ -13,7 +13,7 @@ from warehouse_sync_pulumi.errors import WarehouseSyncError, shows_tracebacks
 __all__ = ["COMMANDS", "group"]
 
 COMMANDS = {
-    "status": "Show where pipelines stand, once or live.",
+    "status": "Show the status of pipelines, once or live.",
     "runs": "List the runs of a pipeline.",
     "trigger": "Run a pipeline now.",
     "doctor": "Check settings, versions and the way to the service.",

@@ -63,7 +63,7 @@ def _with(settings: Settings) -> Iterator[Finding]:
     yield from found
     if any(finding.fault for finding in found):
         return
-    ways = [machine.way_to(setting, settings.require(setting)) for setting in ("authUrl", "apiUrl")]
+    ways = [machine.route_to(setting, settings.require(setting)) for setting in ("authUrl", "apiUrl")]
     yield from ways
     if not any(way.fault for way in ways):
         yield from service.reached(settings)

@@ -1,4 +1,4 @@
-"""Where a pipeline stands, and whether that is as it should be."""
+"""The status of a pipeline, and whether something is wrong with it."""
 
 from __future__ import annotations
 

@@ -128,15 +128,15 @@ def _without_problems(objects: Sequence[Checked], console: Console) -> list[Chec
             console.print(f"Left out: {checked.item.existing}: {reasons}.", style="yellow")
         else:
             manageable.append(checked)
-            _warn_of_unsaid(checked.item.existing, console)
+            _warn_of_unknown_fields(checked.item.existing, console)
     return manageable
 
 
-def _warn_of_unsaid(existing: Existing, console: Console) -> None:
+def _warn_of_unknown_fields(existing: Existing, console: Console) -> None:
     """An object of a type that this package does not know may have fields that an update would not carry over."""
     usual = existing.kind.fields["type"].default if "type" in existing.kind.fields else None
-    if existing.answer.get("type") not in (None, usual) and (unsaid := existing.unsaid):
-        fields = ", ".join(unsaid)
+    if existing.answer.get("type") not in (None, usual) and (unknown_fields := existing.unknown_fields):
+        fields = ", ".join(unknown_fields)
         console.print(
             f"{existing} is of the type {existing.answer['type']}, and has {fields}, which no argument says; it is "
             "imported as it is, but an update replaces it whole, and may lose that.",

@@ -14,9 +14,9 @@ from rich.text import Text
 from warehouse_sync_pulumi.api.models import PipelineRun
 from warehouse_sync_pulumi.schema import format_timestamp, parse_timestamp
 
+from .formatting import LEVELS, WIDE, at, duration, run_moment, table
 from .health import moment_of, number
 from .session import Session, failures, output, print_json, service_options
-from .words import LEVELS, WIDE, at, duration, run_moment, table
 
 __all__ = ["command", "screen"]
 

@@ -61,7 +61,7 @@ class Session:
         self.client: Client = connect(settings.endpoint(), _tell)
 
     def pipeline(self, pipeline_id: str | None = None) -> Address:
-        """Where one pipeline stands, or all of them."""
+        """The address of one pipeline, or of all of them."""
         return PIPELINE.address(self.workspace, pipeline_id)
 
 

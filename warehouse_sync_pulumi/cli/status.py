@@ -15,9 +15,9 @@ from typing_extensions import Self
 
 from warehouse_sync_pulumi.errors import WarehouseSyncError
 
+from .formatting import LEVELS, WIDE, at, duration, run_moment, table
 from .health import Health, has_ended, read_health
 from .session import FAULTY, UNREACHED, Session, failures, output, print_json, service_options
-from .words import LEVELS, WIDE, at, duration, run_moment, table
 
 __all__ = ["command", "line", "screen"]
 
@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913 - one for each option
     stack: str | None,
     workspace: int | None,
 ) -> None:
-    """Show where the pipelines of a workspace stand: these, or all of them.
+    """Show the status of the pipelines of a workspace: of these, or of all.
 
     The next run is by the pipeline's schedule. All times are UTC. The exit code is 0 when all is well, 1 when a
     pipeline or its connection is faulted or its last run failed, 2 for a wrong usage or a missing setting, and 3 when

@@ -23,7 +23,7 @@ from pulumi.dynamic import (
 from ..config import NAMESPACE, Settings
 from . import sdk
 from .objects import ObjectManager
-from .spelling import MARK, in_snake, is_camel
+from .spelling import PROVIDER_KEY, in_snake, is_camel
 
 if TYPE_CHECKING:
     from ..schema import Kind
@@ -48,7 +48,7 @@ class SyncProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's configuration; called once, before anything else."""
         self._settings = Settings(lambda key: req.config.get(f"{NAMESPACE}:{key}"))
-        sdk.serve_as_many_as_come()
+        sdk.lift_concurrency_limit()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Say what the program means, and all that is wrong with it."""
@@ -63,7 +63,7 @@ class SyncProvider(ResourceProvider):
         changed = difference.changed
         if is_camel(_olds) and not changed:
             # Without a step of its own the state would keep the old names, and a program would lose its outputs.
-            changed = {MARK: "ADD"}
+            changed = {PROVIDER_KEY: "ADD"}
         return sdk.DetailedDiff(changed, difference.replaces, delete_before_replace=difference.delete_first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -79,7 +79,7 @@ class SyncProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Make the object as the program says."""
         olds = in_snake(_olds)
-        if is_camel(_olds) and self._manager.is_as_wanted(_id, olds, _news):
+        if is_camel(_olds) and self._manager.is_up_to_date(_id, olds, _news):
             return UpdateResult(olds)
         return UpdateResult(self._manager.update(olds, _news))
 

@@ -68,15 +68,15 @@ class Manager:
         given = dict(news)
         marked = frozenset(given.pop(lifecycle.MARKED_SECRET, None) or ())
         secrets.learn(*(value for name in marked if isinstance(value := given.get(name), str)))
-        with self.one_line(olds, given):
+        with self.reporting_failures(olds, given):
             inputs, problems = lifecycle.check(self.kind, olds, given, self._settings.get("workspaceId"))
-            for problem in (problem.discreet(marked) for problem in problems):
+            for problem in (problem.redacted(marked) for problem in problems):
                 if problem.is_warning:
                     # The name, because `pulumi preview --diff` shows a warning above the resource and not at it.
                     name = f"{self.kind.noun} '{inputs.get(self.kind.id_argument)}'"
                     self.warn_once(f"{name}: {problem.argument} {problem.reason}")
             failures = [
-                self._failure(problem.discreet(marked), given) for problem in problems if not problem.is_warning
+                self._failure(problem.redacted(marked), given) for problem in problems if not problem.is_warning
             ]
             if failures:
                 self.ownership.fail()
@@ -90,7 +90,7 @@ class Manager:
         """Say what an update would change."""
         raise NotImplementedError
 
-    def is_as_wanted(self, id_: str, olds: Values, news: Values) -> bool:
+    def is_up_to_date(self, id_: str, olds: Values, news: Values) -> bool:
         """Whether an update has nothing to do, but for writing the state in the other provider's way."""
         difference = self.diff(id_, olds, news)
         return not difference.changed and not difference.is_unfinished
@@ -121,7 +121,7 @@ class Manager:
         """Say that a changed configuration moves what the stack has to another workspace."""
         if before is not None and now is not None and before != now:
             advice = f"`pulumi config set {NAMESPACE}:workspaceId {before:.0f}`"
-            if self._settings.is_chosen:
+            if self._settings.is_explicit:
                 advice = f"give its provider the workspaceId {before:.0f}"
             self.warn_once(
                 f"this stack is in workspace {before:.0f}, and its configuration now says {now}: its resources will be "
@@ -149,7 +149,7 @@ class Manager:
         return connect(self._settings.endpoint(), self._host.tell, self._host.debug)
 
     @contextmanager
-    def one_line(self, *values: Values, is_declared: bool = True) -> Iterator[None]:
+    def reporting_failures(self, *values: Values, is_declared: bool = True) -> Iterator[None]:
         """Make one line of a failure that a user can act on; hide secrets in any failure; keep to `custom_timeouts`.
 
         `is_declared` tells whether the program declares the resource, so that others may wait for it.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .. import lifecycle
 from ..errors import ExistsError, NotFoundError
 from ..schema import Problem
-from . import begun_creates as begun
+from . import create_records
 from .manager import Checked, Created, Manager, Read
 from .ownership import resource_name
 
@@ -27,7 +27,7 @@ class ObjectManager(Manager):
     def check(self, olds: Values, news: Values) -> Checked:
         """Say what the program means, and all that is wrong with it."""
         checked = super().check(olds, news)
-        with self.one_line():
+        with self.reporting_failures():
             urn, address, before = self._host.urn(), self._known_address(checked.inputs), self._known_address(olds)
             if urn is None or address is None:
                 return checked
@@ -44,16 +44,17 @@ class ObjectManager(Manager):
 
     def diff(self, id_: str, olds: Values, news: Values) -> lifecycle.Difference:
         """Say what an update would change."""
-        with self.one_line(olds, news):
-            begun.forget(self._host.urn(), self._api_url, lifecycle.address_in_state(self.kind, id_, olds), olds)
+        with self.reporting_failures(olds, news):
+            address = lifecycle.address_in_state(self.kind, id_, olds)
+            create_records.forget(self._host.urn(), self._api_url, address, olds)
             return lifecycle.diff(self.kind, olds, news)
 
     def create(self, inputs: Values) -> Created:
         """Create the object."""
-        with self.one_line(inputs):
+        with self.reporting_failures(inputs):
             urn, address = self._host.urn(), lifecycle.address_of(self.kind, inputs)
             longest_wait = self._settings.endpoint().retry_timeout
-            record = begun.BegunCreate(urn, self._api_url, address, retry_timeout=longest_wait)
+            record = create_records.CreateRecord(urn, self._api_url, address, retry_timeout=longest_wait)
             adopts_equal = self._settings.adopts_equal
             try:
                 with self.ownership.creating(urn, address):
@@ -76,7 +77,7 @@ class ObjectManager(Manager):
 
     def read(self, id_: str, olds: Values) -> Read | None:
         """Read the object as it is now."""
-        with self.one_line(olds, is_declared=False):
+        with self.reporting_failures(olds, is_declared=False):
             is_in_state = lifecycle.DEFAULTS in olds
             # What a program only reads is never checked: it may name no workspace.
             workspace_id = self._settings.workspace_id(olds.get("workspace_id") or None)
@@ -84,7 +85,7 @@ class ObjectManager(Manager):
             known = olds if olds.get("workspace_id") else {**olds, "workspace_id": workspace_id}
             found = lifecycle.read(self.kind, self.client, id_, known)
             if found is not None:
-                begun.forget(self._host.urn(), self._api_url, address, olds)
+                create_records.forget(self._host.urn(), self._api_url, address, olds)
                 if not is_in_state:
                     self.ownership.get(self._host.urn(), address)
                 return Read(*found)
@@ -94,7 +95,7 @@ class ObjectManager(Manager):
 
     def update(self, olds: Values, news: Values) -> dict[str, Any]:
         """Replace the object whole."""
-        with self.one_line(olds, news):
+        with self.reporting_failures(olds, news):
             updated = lifecycle.update(self.kind, self.client, olds, news)
             self._tell_written(olds, news)
             self._tell_adjusted(updated.outputs)
@@ -109,13 +110,13 @@ class ObjectManager(Manager):
 
     def delete(self, id_: str, olds: Values) -> None:
         """Delete the object, unless the program declares it under another name."""
-        with self.one_line(olds, is_declared=False):
+        with self.reporting_failures(olds, is_declared=False):
             urn, address = self._host.urn(), lifecycle.address_in_state(self.kind, id_, olds)
-            if keeper := self.ownership.kept_for(urn, address):
+            if keeper := self.ownership.keeper_of(urn, address):
                 self._host.log(f"{address} is not deleted: {keeper} of this program has it")
                 return
             lifecycle.delete(self.kind, self.client, id_, olds)
-            begun.forget(urn, self._api_url, address)
+            create_records.forget(urn, self._api_url, address)
 
     @property
     def _api_url(self) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from ..errors import ExistsError, IncompleteError
@@ -29,17 +30,25 @@ if TYPE_CHECKING:
 __all__ = ["Ownership", "resource_name"]
 
 
+class _State(str, Enum):
+    """How far a resource that the program declares has come in this operation."""
+
+    DECLARED = "declared"
+    """It was checked, and the state does not have it at this address."""
+    CREATING = "creating"
+    """Its create was begun, and did not succeed, or not yet."""
+    EXISTS = "exists"
+    """The object there is its own: by the state, or because it was created in this operation."""
+
+
 @dataclass(frozen=True)
 class _Declared:
     """What is known of one resource of the program."""
 
     place: str
-    exists: bool
-    """Whether the object there is this resource's: by the state, or because it was created in this operation."""
+    state: _State
     is_replaced: bool = False
     """Whether it is to be replaced by another one at the same address."""
-    was_refused: bool = False
-    """Whether it could not be created."""
     imports: bool = False
     """Whether it is to take over what is there: the program says `import_`."""
 
@@ -68,17 +77,19 @@ class Ownership:
         """
         place = self._place(address)
         before = self._known().get(urn)
-        is_replaced = not in_state and before is not None and before.place == place and before.exists
-        self._tell(urn, _Declared(place, in_state, is_replaced, imports=imports))
-        return next((other for other, it in self._known().items() if other != urn and it.place == place), None)
+        had_it = before is not None and before.place == place and before.state == _State.EXISTS
+        state = _State.EXISTS if in_state else _State.DECLARED
+        self._tell(urn, _Declared(place, state, is_replaced=had_it and not in_state, imports=imports))
+        others = (other for other, known in self._known().items() if other != urn and known.place == place)
+        return next(others, None)
 
     @contextmanager
     def creating(self, urn: str | None, address: Address) -> Iterator[None]:
         """The engine creates a resource."""
         key = urn or str(address)
-        declared = _Declared(self._place(address), exists=False, is_replaced=self.is_replaced(key), was_refused=True)
-        self._tell(key, declared)
-        created = replace(declared, exists=True, was_refused=False)
+        creating = _Declared(self._place(address), _State.CREATING, is_replaced=self.is_replaced(key))
+        self._tell(key, creating)
+        created = replace(creating, state=_State.EXISTS)
         try:
             yield
         except IncompleteError:  # it is there, and the engine notes it
@@ -99,29 +110,29 @@ class Ownership:
         declared = self._known().get(str(urn))
         return declared is not None and declared.is_replaced
 
-    def kept_for(self, urn: str | None, address: Address) -> str | None:
+    def keeper_of(self, urn: str | None, address: Address) -> str | None:
         """The engine deletes a resource. Returns the name of the one whose object that is now; None when it may go.
 
         Raises ExistsError where the program declares the object, or may declare it, under a URN that did not get it.
         With `--continue-on-error` the engine deletes what is left over although others failed.
         """
         key, place, known = urn or str(address), self._place(address), self._known()
-        declared = {other: it for other, it in known.items() if it.place == place}
-        for other, it in declared.items():
-            if it.exists:
+        here = {other: declared for other, declared in known.items() if declared.place == place}
+        for other, declared in here.items():
+            if declared.state == _State.EXISTS:
                 return resource_name(other)
         if place in self._only_read:
             return resource_name(self._only_read[place])
-        for other, it in declared.items():
-            if it.imports:
+        for other, declared in here.items():
+            if declared.imports:
                 raise ExistsError(
                     f"{address} is not deleted: {resource_name(other)} of this program is to be replaced, and "
                     "says import_, by which it would take over the old one: take import_ out of its options"
                 )
-        if any(it.is_replaced and not it.was_refused for it in declared.values()):
+        if any(declared.is_replaced and declared.state == _State.DECLARED for declared in here.values()):
             return None  # it makes room for its replacement: under its old URN, if it was renamed with an alias
-        for other, it in declared.items():
-            if it.was_refused or other != key:
+        for other, declared in here.items():
+            if declared.state == _State.CREATING or other != key:
                 name = resource_name(other)
                 raise ExistsError(f"{address} is not deleted: {name} of this program declares it, and did not get it")
         if self._failed and key not in known:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..lifecycle import IMPORT, MARKED_SECRET, SAID_EMPTY, SENT
+from ..lifecycle import EXPLICIT_NONE, IMPORT, MARKED_SECRET, SENT
 from . import sdk
 from .dependencies import once_they_exist
 
@@ -62,7 +62,7 @@ class SyncResource(Resource):
         props: dict[str, Any] = dict.fromkeys(self._names)
         props.update((name, _plain(value)) for name, value in args.items())
         props[MARKED_SECRET] = _marked_secret(args)
-        props[SAID_EMPTY] = sorted(name for name in kind.may_be_empty & args.keys() if args[name] is None) or None
+        props[EXPLICIT_NONE] = sorted(name for name in kind.nullable & args.keys() if args[name] is None) or None
         # What was sent may hold what the program marked as a secret.
         secret = pulumi.ResourceOptions(additional_secret_outputs=sorted(kind.secrets | {SENT}))
         opts = pulumi.ResourceOptions.merge(opts, secret)

@@ -45,10 +45,10 @@ __all__ = [
     "cancellation",
     "debug",
     "engine",
+    "lift_concurrency_limit",
     "log",
     "mocked",
     "serialised",
-    "serve_as_many_as_come",
     "tell",
     "timeout",
     "urn",
@@ -176,17 +176,17 @@ def serialised(provider: ResourceProvider) -> str:
     return text
 
 
-def log(message: str, *, severity: str = "INFO", fleeting: bool = False) -> None:
+def log(message: str, *, severity: str = "INFO", ephemeral: bool = False) -> None:
     """Show a message at the resource that is being worked on; elsewhere, on standard error.
 
-    `severity` is DEBUG, INFO, WARNING or ERROR. A fleeting message is shown while the work lasts, and not kept.
+    `severity` is DEBUG, INFO, WARNING or ERROR. An ephemeral message is shown while the work lasts, and not kept.
     """
-    wire.log(engine(), urn(), message, severity=severity, fleeting=fleeting)
+    wire.log(engine(), urn(), message, severity=severity, ephemeral=ephemeral)
 
 
 def tell(message: str) -> None:
     """Show a message at the resource that is being worked on while the work lasts, and do not keep it."""
-    log(message, fleeting=True)
+    log(message, ephemeral=True)
 
 
 def debug(message: str) -> None:
@@ -200,7 +200,7 @@ def engine() -> str | None:
     return sys.argv[1] if _call() is not None and len(sys.argv) > 1 else None
 
 
-def serve_as_many_as_come() -> None:
+def lift_concurrency_limit() -> None:
     """Lift the server's limit of four calls at a time: a thread pool grows when its maximum is raised."""
     main = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 - see above
     variables = _frame_with({"server"}, main)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pulumi
 
-__all__ = ["surprises"]
+__all__ = ["unexpected"]
 
 _CALLS = ("Check", "Diff", "Create", "Read", "Update", "Delete", "Cancel")
 
 
-def surprises() -> list[str]:
+def unexpected() -> list[str]:
     """What is not as expected, each with what it costs; empty where all is. Nothing fails for it: see `sdk.py`."""
     functions, locals_of = _functions()
     found = []

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["MARK", "camel", "camel_in", "in_snake", "is_camel", "snake", "spelled"]
+__all__ = ["PROVIDER_KEY", "camel", "camel_in", "in_snake", "is_camel", "snake", "spelled"]
 
-MARK = "__provider"
+PROVIDER_KEY = "__provider"
 """In what a dynamic resource keeps in the state, and in nothing else: its provider."""
 
 

@@ -36,7 +36,7 @@ def incomplete(message: str, *, id_: str, outputs: Any, inputs: Any) -> bytes:
     return status(message, detail)
 
 
-def log(engine: str | None, urn: str | None, message: str, *, severity: str, fleeting: bool) -> None:
+def log(engine: str | None, urn: str | None, message: str, *, severity: str, ephemeral: bool) -> None:
     """Show a message at a resource; without an engine's address, on standard error."""
     if not engine:
         sys.stderr.write(f"{severity.lower()}: {message}\n")
@@ -44,7 +44,7 @@ def log(engine: str | None, urn: str | None, message: str, *, severity: str, fle
     from pulumi.runtime.proto import engine_pb2
 
     request = engine_pb2.LogRequest(
-        severity=getattr(engine_pb2.LogSeverity, severity), message=message, urn=urn or "", ephemeral=fleeting
+        severity=getattr(engine_pb2.LogSeverity, severity), message=message, urn=urn or "", ephemeral=ephemeral
     )
     # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
     with suppress(Exception):

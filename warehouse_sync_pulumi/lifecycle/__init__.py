@@ -4,21 +4,21 @@ Once, for every kind and for whoever hosts it: it knows neither Pulumi's wire no
 a `PipelineRun`, `runs` triggers and follows runs, and `poll_timer` bounds every wait.
 """
 
-from .checking import IMPORT, MARKED_SECRET, SAID_EMPTY, check
+from .checking import EXPLICIT_NONE, IMPORT, MARKED_SECRET, check
 from .client import Client
-from .creating import Begun, Created, create
+from .creating import Created, CreateRecord, create
 from .outputs import DEFAULTS, SENT, address_in_state, address_of, adjusted, inputs_of, outputs_of
 from .reading import delete, read
 from .updating import Difference, Updated, diff, update
 
 __all__ = [
     "DEFAULTS",
+    "EXPLICIT_NONE",
     "IMPORT",
     "MARKED_SECRET",
-    "SAID_EMPTY",
     "SENT",
-    "Begun",
     "Client",
+    "CreateRecord",
     "Created",
     "Difference",
     "Updated",

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-__all__ = ["IMPORT", "MARKED_SECRET", "SAID_EMPTY", "check"]
+__all__ = ["EXPLICIT_NONE", "IMPORT", "MARKED_SECRET", "check"]
 
 IMPORT = "__import"
 """Among the inputs of an object that is to be taken over, not created: the id that the program's `import_` names."""
 MARKED_SECRET = "__marked_secret"  # noqa: S105 - a name
 """Among the inputs of a check: the arguments that the program marks as secret, so that no message may hold them."""
-SAID_EMPTY = "__said_empty"
+EXPLICIT_NONE = "__explicit_none"
 """Among the inputs of a check: the arguments that the program says to be None. Of a new object, one that is needed and
-left out is a mistake; one that is said to be empty is the service's to judge."""
+left out is a mistake; one that is None is the service's to judge."""
 
 
 def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> tuple[dict[str, Any], list[Problem]]:
@@ -49,7 +49,7 @@ def check(kind: Kind, olds: Values, news: Values, workspace_id: str | None) -> t
         try:
             values[name] = known[name] = field.parse(value)
         except ValueError as error:
-            if _exists_so(kind, name, value, olds, news):
+            if _was_accepted_before(kind, name, value, olds, news):
                 values[name] = value
             else:
                 problems.append(Problem(name, str(error)))
@@ -70,11 +70,11 @@ def _needed(kind: Kind, olds: Values, news: Values) -> frozenset[str]:
     needed = kind.required | {"workspace_id"}
     if olds or news.get(IMPORT):
         # What exists may lack what a new one needs. Its secrets are not in the state before something was written.
-        return needed - {name for name in kind.may_be_empty | kind.secrets if olds.get(name) in (None, "")}
-    return needed - (kind.may_be_empty & set(news.get(SAID_EMPTY) or ()))
+        return needed - {name for name in kind.nullable | kind.secrets if olds.get(name) in (None, "")}
+    return needed - (kind.nullable & set(news.get(EXPLICIT_NONE) or ()))
 
 
-def _exists_so(kind: Kind, name: str, value: Any, olds: Values, news: Values) -> bool:
+def _was_accepted_before(kind: Kind, name: str, value: Any, olds: Values, news: Values) -> bool:
     """Whether a text that no new object may have is what an object that exists has: the service took it once."""
     if kind.fields[name].secret or kind.fields[name].local or name in (kind.id_argument, "workspace_id"):
         return False
@@ -91,7 +91,7 @@ def _missing(kind: Kind, name: str, olds: Values) -> Problem:
         return Problem(
             "", "workspace_id is missing: give it here, or `pulumi config set warehouse-sync:workspaceId ID`"
         )
-    if name in kind.may_be_empty and olds:
+    if name in kind.nullable and olds:
         return Problem(
             "",
             f"{name} is missing: the {kind.noun} has one, which an update would clear; write {name}=… as it is, or is "

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-__all__ = ["Begun", "Created", "create"]
+__all__ = ["CreateRecord", "Created", "create"]
 
 _ATTEMPTS = 3
 """How often a create is sent whose answer is lost and that turns out to have had no effect."""
@@ -46,7 +46,7 @@ class Created(NamedTuple):
     """What it may have lost when it was written, as of `Written`."""
 
 
-class Begun(Protocol):
+class CreateRecord(Protocol):
     """The record of a create, which outlives the process."""
 
     def begin(self) -> None:
@@ -65,10 +65,10 @@ class Begun(Protocol):
         """Whether an object can be what this run's own request made, whose answer was lost."""
 
 
-def create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_equal: bool = False) -> Created:
+def create(kind: Kind, client: Client, inputs: Values, record: CreateRecord, *, adopts_equal: bool = False) -> Created:
     """Create an object, or take over the one that an earlier attempt of this stack left behind.
 
-    `begun` is the record of this create, and of an earlier one that was killed. `adopts_equal` takes over any object
+    `record` is the record of this create, and of an earlier one that was killed. `adopts_equal` takes over any object
     that is equal, whoever made it.
 
     Raises ExistsError when the id is taken by an object that this stack did not make or that differs, and
@@ -77,11 +77,11 @@ def create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_e
     if inputs.get(IMPORT):
         return _import(kind, client, typed(kind, inputs))
     inputs = with_secrets(kind, {}, typed(kind, inputs))
-    begun.begin()
-    return _create(kind, client, inputs, begun, adopts_equal=adopts_equal)
+    record.begin()
+    return _create(kind, client, inputs, record, adopts_equal=adopts_equal)
 
 
-def _create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_equal: bool) -> Created:
+def _create(kind: Kind, client: Client, inputs: Values, record: CreateRecord, *, adopts_equal: bool) -> Created:
     """Send the request, and look what came of it where that is not sure.
 
     Once an answer was lost, the record stays, whatever fails later: the object may be there, now or in a moment.
@@ -96,20 +96,20 @@ def _create(kind: Kind, client: Client, inputs: Values, begun: Begun, *, adopts_
             failure, was_lost = error, True
         except ApiError as error:
             if not was_lost and _had_no_effect(error):
-                begun.fail()
+                record.fail()
             if not isinstance(error, BadRequestError):
                 raise
             failure = error
         else:
-            begun.succeed(answer)
+            record.succeed(answer)
             return Created(inputs[kind.id_argument], outputs_of(kind, inputs, answer))
         found = _find_after(failure, client, address)
         if found is not None:
-            proof = _proof(begun, found, was_lost=was_lost, adopts_equal=adopts_equal)
+            proof = _proof(record, found, was_lost=was_lost, adopts_equal=adopts_equal)
             compared = _compare(kind, inputs, found)
             if compared.different or proof is None:
                 raise _exists(kind, address, failure, compared.different)
-            begun.succeed(found)
+            record.succeed(found)
             return _adopt(kind, client, inputs, found, compared.unseen)._replace(taken_over=proof)
         if isinstance(failure, BadRequestError):
             break
@@ -123,11 +123,11 @@ def _had_no_effect(failure: ApiError) -> bool:
     )
 
 
-def _proof(begun: Begun, found: Values, *, was_lost: bool, adopts_equal: bool) -> str | None:
+def _proof(record: CreateRecord, found: Values, *, was_lost: bool, adopts_equal: bool) -> str | None:
     """Why an object may be taken over, as the rest of a sentence; None where it may not."""
-    if was_lost and begun.may_be_made_by_this_run(found):
+    if was_lost and record.may_be_made_by_this_run(found):
         return "was made by the request whose answer was lost"
-    if begun.made_by_killed_run(found):
+    if record.made_by_killed_run(found):
         return "was made for this resource by an earlier run"
     return "is as the program says; unset warehouse-sync:adopt after this run" if adopts_equal else None
 

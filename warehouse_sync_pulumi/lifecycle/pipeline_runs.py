@@ -4,7 +4,7 @@ Its outputs are its arguments, and the fields of the run that it triggered last.
 while that run is not as the program wants it:
 
 `pending`
-    nobody knows how it ends: the wait took too long, or was interrupted. The next update waits for the same run.
+    it is not known how it ends: the wait took too long, or was interrupted. The next update waits for the same run.
 `failed`
     it ended otherwise than wanted, and somebody was told. The next update triggers another, unless the run that there
     is will do after all, because the program now asks for fewer records.
@@ -61,7 +61,7 @@ def create(kind: Kind, client: Client, inputs: Values, timer: PollTimer) -> tupl
     Raises RunFailedError when the run failed, and IncompleteError when it is not as wanted otherwise.
     """
     inputs = inputs_of(kind, inputs)
-    return inputs["pipeline_id"], _triggered(client, inputs, timer)
+    return inputs["pipeline_id"], _trigger_and_wait(client, inputs, timer)
 
 
 def update(kind: Kind, client: Client, olds: Values, news: Values, timer: PollTimer) -> dict[str, Any]:
@@ -69,15 +69,15 @@ def update(kind: Kind, client: Client, olds: Values, news: Values, timer: PollTi
     before, inputs = inputs_of(kind, olds), inputs_of(kind, news)
     run: Run = {name: _whole(value) for name, value in olds.items() if name not in kind.fields}
     if not kind.fields["triggers"].same(before.get("triggers"), inputs["triggers"]) or "pipeline_run_id" not in run:
-        return _triggered(client, inputs, timer)
+        return _trigger_and_wait(client, inputs, timer)
     if not inputs["wait"]:
         return _outputs(inputs, run)
     if olds.get(VERDICT) == FAILED:
-        run = _looked_up(client, _pipeline(inputs), run)
+        run = _read_run(client, _pipeline(inputs), run)
         if failure_reason(client, _pipeline(inputs), run, inputs.get("minimum_records")) is not None:
-            return _triggered(client, inputs, timer)
+            return _trigger_and_wait(client, inputs, timer)
     elif olds.get(VERDICT) == PENDING or not before.get("wait"):
-        return _seen_through(client, inputs, run, timer)
+        return _wait_for_end(client, inputs, run, timer)
     return _outputs(inputs, run)
 
 
@@ -87,28 +87,28 @@ def read(kind: Kind, client: Client, olds: Values) -> tuple[dict[str, Any], dict
         raise WarehouseSyncError("cannot get a run that exists already as a PipelineRun: use get_pipeline_run")
     inputs = inputs_of(kind, olds)
     known = {name: value for name, value in olds.items() if name not in kind.fields}
-    run = _looked_up(client, _pipeline(inputs), known)
+    run = _read_run(client, _pipeline(inputs), known)
     hidden = {name: value for name, value in olds.items() if _is_hidden(name)}
     return _outputs(inputs, run) | hidden, inputs
 
 
-def _triggered(client: Client, inputs: Values, timer: PollTimer) -> dict[str, Any]:
+def _trigger_and_wait(client: Client, inputs: Values, timer: PollTimer) -> dict[str, Any]:
     pipeline = _pipeline(inputs)
     run = trigger(client, pipeline, timer, wait_when_busy=inputs["when_busy"] == "wait")
     if inputs["wait"]:
         try:
-            return _seen_through(client, inputs, run, timer)
+            return _wait_for_end(client, inputs, run, timer)
         except IncompleteError as error:
             if error.outputs.get("pipeline_run_state") == "failed":
                 raise RunFailedError(str(error)) from None
             raise
     try:
-        return _outputs(inputs, _looked_up(client, pipeline, run))
+        return _outputs(inputs, _read_run(client, pipeline, run))
     except WarehouseSyncError:
         return _outputs(inputs, run)  # it was triggered, and that is all that was wanted
 
 
-def _seen_through(client: Client, inputs: Values, run: Run, timer: PollTimer) -> dict[str, Any]:
+def _wait_for_end(client: Client, inputs: Values, run: Run, timer: PollTimer) -> dict[str, Any]:
     """Wait for a run to end as wanted. Whatever else happens, its id is kept."""
     pipeline = _pipeline(inputs)
     run_id = int(run["pipeline_run_id"])
@@ -135,7 +135,7 @@ def _seen_through(client: Client, inputs: Values, run: Run, timer: PollTimer) ->
     raise IncompleteError(reason, id_=inputs["pipeline_id"], outputs=outputs)
 
 
-def _looked_up(client: Client, pipeline: Address, run: Run) -> Run:
+def _read_run(client: Client, pipeline: Address, run: Run) -> Run:
     """A run as it is now; one that the service does not know stays as it was known."""
     try:
         return client.runs.get(pipeline, int(run["pipeline_run_id"]))

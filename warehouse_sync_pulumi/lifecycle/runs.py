@@ -46,7 +46,7 @@ class Endpoints(Protocol):
         """Start a run."""
 
     def status(self, pipeline: Address) -> dict[str, Any]:
-        """Where a pipeline stands."""
+        """A pipeline's status."""
 
     def get(self, pipeline: Address, run_id: int) -> dict[str, Any]:
         """One run."""
@@ -207,7 +207,7 @@ def _reason(client: Client, pipeline: Address) -> str:
 
 
 def describe_state(run: Run) -> str:
-    """Where a run stands, for somebody who waits."""
+    """A run's state, in a few words."""
     records = count(run, "records_extracted")
     counted = "" if records is None else f", {records:,} records"
     return f"run {run.get('pipeline_run_id')} is {run.get('pipeline_run_state')}{counted}"

@@ -1,4 +1,4 @@
-"""What the reader of a schedule will not see: an error for what cannot be, warnings for what will disappoint.
+"""What a preview says of a schedule: an error for what cannot be, a warning for what is hardly meant.
 
 A warning may depend on today's date; what goes into inputs and outputs may not.
 """
@@ -26,7 +26,7 @@ MOST_ACTIVE = 5
 
 
 def schedule_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with a schedule, and, when it is new or has changed, what will disappoint."""
+    """What is wrong with a schedule, and, when it is new or has changed, what to warn of."""
     start, end = arguments.get("schedule_start_time"), arguments.get("schedule_end_time")
     if all(arguments.get(name) == before.get(name) for name in _SCHEDULE):
         return  # the service has it so
@@ -37,7 +37,7 @@ def schedule_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -
 
 
 def schedule_warnings(arguments: Mapping[str, Any], now: datetime) -> Iterator[Problem]:
-    """What will disappoint in a schedule that begins to apply now.
+    """What to warn of in a schedule that begins to apply now.
 
     How far back a new pipeline catches up is recorded. When it first runs, and whether it does in a month without its
     day, are guesses.

@@ -46,11 +46,11 @@ class Problem(NamedTuple):
     argument: str
     reason: str
     is_warning: bool = False
-    """Whether it will only probably disappoint: a warning stops nothing."""
+    """Whether it only warns, and stops nothing."""
     without_value: str = ""
     """The reason, for an argument that the program marks as a secret, where `reason` quotes its value."""
 
-    def discreet(self, secret_arguments: AbstractSet[str]) -> Problem:
+    def redacted(self, secret_arguments: AbstractSet[str]) -> Problem:
         """The problem, without the values of arguments that are secret."""
         is_secret = self.argument in secret_arguments and self.without_value
         return self._replace(reason=self.without_value) if is_secret else self
@@ -73,7 +73,7 @@ class Kind:
     arguments: type
     """The `TypedDict` of its arguments."""
     problems: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterable[Problem]] = _no_problems
-    """What is wrong, or will disappoint, beyond each argument's own form. It is handed the arguments that are known and
+    """What is wrong, or to be warned of, beyond each argument's own form. It is handed the arguments that are known and
     each right in itself, and those of the last deployment, so that it can be silent about what has not changed."""
 
     @cached_property
@@ -103,7 +103,7 @@ class Kind:
         return frozenset(getattr(self.arguments, "__required_keys__", ())) | self.secrets
 
     @cached_property
-    def may_be_empty(self) -> frozenset[str]:
+    def nullable(self) -> frozenset[str]:
         """The required arguments that an object may lack all the same; of one that it has, None is a mistake."""
         annotations = self.arguments.__annotations__
         return frozenset(name for name in self.required if type(None) in get_args(get_args(annotations[name])[0]))
@@ -117,7 +117,7 @@ class Kind:
         return f"{id_}-{argument.replace('_', '-')}"
 
     def address(self, workspace_id: int, id_: str | None = None) -> Address:
-        """Where one object of this kind stands, or all of them."""
+        """The address of one object of this kind, or of all of them."""
         return Address(workspace_id, self.collection, self.noun, id_)
 
     def api_name(self, argument: str) -> str:

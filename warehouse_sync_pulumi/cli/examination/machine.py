@@ -22,10 +22,10 @@ from .finding import Finding, Where
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["environment", "versions", "way_to"]
+__all__ = ["environment", "route_to", "versions"]
 
 _INSTALL = "https://www.pulumi.com/docs/install/"
-_PATIENCE = 30
+_TIMEOUT = 30
 """Seconds for `pulumi version`."""
 
 
@@ -34,9 +34,9 @@ def versions() -> Iterator[Finding]:
     yield Finding("package", f"warehouse-sync-pulumi {version('warehouse-sync-pulumi')}")
     yield Finding("Python", f"{platform.python_version()} in {sys.prefix}")
     sdk = f"pulumi {version('pulumi')}"
-    if surprises := sdk_shape.surprises():
+    if unexpected := sdk_shape.unexpected():
         advice = "it works with less: `pip install --upgrade pulumi warehouse-sync-pulumi`"
-        yield Finding("Pulumi SDK", f"{sdk}, whose inside is not as expected: {'; '.join(surprises)}", advice)
+        yield Finding("Pulumi SDK", f"{sdk}, whose inside is not as expected: {'; '.join(unexpected)}", advice)
     else:
         yield Finding("Pulumi SDK", f"{sdk}, inside as expected")
     yield _cli()
@@ -49,7 +49,7 @@ def _cli() -> Finding:
         return Finding(subject, "not on PATH", f"install it: {_INSTALL}", Where.MACHINE)
     try:
         ran = subprocess.run(
-            [path, "version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_PATIENCE, check=False
+            [path, "version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_TIMEOUT, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Finding(subject, f"{path} does not run: {error}", f"install it anew: {_INSTALL}", Where.MACHINE)
@@ -67,9 +67,9 @@ def environment() -> Iterator[Finding]:
         yield Finding("PULUMI_DEBUG_GRPC", f"every call goes to {file}, secrets in clear text", "unset it")
 
 
-def way_to(setting: str, url: str) -> Finding:
+def route_to(setting: str, url: str) -> Finding:
     """By which proxy an address is reached."""
-    subject, host, proxy = f"way to {setting}", urlsplit(url).hostname, proxy_for(url)
+    subject, host, proxy = f"route to {setting}", urlsplit(url).hostname, proxy_for(url)
     if proxy is None:
         return Finding(subject, f"{host}, directly")
     try:

@@ -43,20 +43,20 @@ def reached(settings: Settings) -> Iterator[Finding]:
 
     try:
         endpoint, workspace = replace(settings.endpoint(), retry_timeout=0), settings.workspace_id()
-        heard = _Headers()
-        client = Client(endpoint, heard=heard)
+        headers = _Headers()
+        client = Client(endpoint, on_headers=headers)
     except SettingError as error:
         yield Finding("settings", str(error), "correct it where it is set, as said above", Where.SETTINGS)
         return
     with closing(client):
-        yield from _asked(client, endpoint, workspace, heard)
+        yield from _asked(client, endpoint, workspace, headers)
 
 
-def _asked(client: Client, endpoint: Endpoint, workspace: int, heard: _Headers) -> Iterator[Finding]:
+def _asked(client: Client, endpoint: Endpoint, workspace: int, headers: _Headers) -> Iterator[Finding]:
     token, _ = _tried("token endpoint", endpoint.auth_url, client.authenticate)
     yield token
-    if heard.date is not None:
-        yield _clock(heard.date, heard.here)
+    if headers.date is not None:
+        yield _clock(headers.date, headers.here)
     if token.fault:
         return
     counts = []
@@ -103,7 +103,7 @@ def _advice(error: ApiError, said: str, url: str) -> str:
 
 
 class _Headers:
-    """Hears the headers of answers, and keeps the service's time beside this machine's."""
+    """Is told the headers of answers, and keeps the service's time beside this machine's."""
 
     def __init__(self) -> None:
         self.date: datetime | None = None

@@ -45,7 +45,7 @@ def explicit_arguments(item: Named, default_workspace: str | None) -> dict[str, 
         if value not in (None, "") and not _goes_without_saying(value, usual.get(name, kind.fields[name].default))
     }
     # What a new object needs and this one lacks is said too: a type checker would miss it.
-    return {name: said.get(name) for name in kind.fields if name in said or name in kind.may_be_empty}
+    return {name: said.get(name) for name in kind.fields if name in said or name in kind.nullable}
 
 
 def _goes_without_saying(value: Any, usual: Any) -> bool:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from .arguments import Checked
     from .workspace import Resource
 
-__all__ = ["MARK", "Program", "Style"]
+__all__ = ["MARKER", "Program", "Style"]
 
-MARK = "as `warehouse-sync import` found them"
+MARKER = "as `warehouse-sync import` found them"
 """In the docstring of each written program."""
 _INDENT = "    "
 
@@ -69,7 +69,7 @@ class Program:
         classes = sorted({checked.item.existing.resource.cls.__name__ for checked in self.objects})
         has_secrets = any(checked.item.existing.kind.secrets for checked in self.objects)
         has_files = any(map(self._in_file, self.objects))
-        yield f'"""The Warehouse Sync objects of workspace {self.workspace_id}, {MARK}."""\n'
+        yield f'"""The Warehouse Sync objects of workspace {self.workspace_id}, {MARKER}."""\n'
         if has_files:
             yield "import pathlib\n"
         third_party = "import pulumi\n" if has_secrets or self.style.protect else ""

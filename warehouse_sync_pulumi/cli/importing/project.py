@@ -10,7 +10,7 @@ import yaml
 
 from ...errors import WarehouseSyncError
 from ..pulumi_cli import project_file
-from .program import MARK
+from .program import MARKER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def target(start: Path, output: Path | None, *, holds_any: bool) -> Target:
     A program from an earlier import is still the one to write while the stack holds none of its objects (`holds_any`).
     """
     main = _main(start)
-    is_free = not main.exists() or (not holds_any and MARK in main.read_text(errors="replace")[:300])
+    is_free = not main.exists() or (not holds_any and MARKER in main.read_text(errors="replace")[:300])
     program = output.resolve() if output is not None else main if is_free else main.with_name(MODULE)
     return Target(program, main, None if program == main else _import_line(program, main))
 

@@ -69,7 +69,7 @@ class Existing:
         return self.resource.type, self.workspace_id, self.id
 
     @property
-    def unsaid(self) -> list[str]:
+    def unknown_fields(self) -> list[str]:
         """The fields with a value that are neither arguments nor known outputs."""
         known = {"id", *self.kind.fields, *self.resource.cls.__annotations__}
         return sorted(name for name, value in self.answer.items() if name not in known and value is not None)

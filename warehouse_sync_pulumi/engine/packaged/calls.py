@@ -88,11 +88,11 @@ class Engine:
 
     def log(self, message: str, *, severity: str = "INFO") -> None:
         """See `Host`."""
-        wire.log(self.address, self.urn(), self.spelled(message), severity=severity, fleeting=False)
+        wire.log(self.address, self.urn(), self.spelled(message), severity=severity, ephemeral=False)
 
     def tell(self, message: str) -> None:
         """See `Host`."""
-        wire.log(self.address, self.urn(), self.spelled(message), severity="INFO", fleeting=True)
+        wire.log(self.address, self.urn(), self.spelled(message), severity="INFO", ephemeral=True)
 
     def debug(self, message: str) -> None:
         """See `Host`."""

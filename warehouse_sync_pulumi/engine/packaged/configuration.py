@@ -39,8 +39,8 @@ def received_settings(struct: Struct) -> Received:
 def checked_settings(given: Struct, values: Received) -> tuple[dict[str, Any], set[str], list[Problem]]:
     """The settings, the names of those that are secret, and what is wrong."""
     known = {*SETTINGS, *_ENGINES}
-    strange = sorted(name for name in given.fields if name not in known and not name.startswith("_"))
-    failures = [Problem("", f"the provider has no setting {name}: it takes {', '.join(SETTINGS)}") for name in strange]
+    unknown = sorted(name for name in given.fields if name not in known and not name.startswith("_"))
+    failures = [Problem("", f"the provider has no setting {name}: it takes {', '.join(SETTINGS)}") for name in unknown]
     secret = {name for name in values.values if camel(name) in SETTINGS and SETTINGS[camel(name)].secret}
     return dict(values.values), secret | values.secret, failures
 
@@ -64,7 +64,7 @@ def changed_settings(olds: Received, news: Received, urn: str) -> tuple[bool, di
 
 def settings_of(given: Received, urn: str) -> Settings:
     """The settings in force."""
-    return Settings(_texts(given.values).get, is_chosen=not _is_default(urn))
+    return Settings(_texts(given.values).get, is_explicit=not _is_default(urn))
 
 
 def _is_default(urn: str) -> bool:

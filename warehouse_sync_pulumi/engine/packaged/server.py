@@ -22,7 +22,7 @@ from ... import lifecycle
 from ...config import NAMESPACE, Settings
 from ...errors import WarehouseSyncError
 from ...schema import Problem, number
-from ..spelling import MARK, camel, snake
+from ..spelling import PROVIDER_KEY, camel, snake
 from ..urn import name_in, type_in
 from .calls import Engine
 from .configuration import changed_settings, checked_settings, received_settings, settings_of
@@ -143,12 +143,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if kind.id_argument in kind.fields:
             given.setdefault(kind.id_argument, name_in(request.urn))
         given[lifecycle.MARKED_SECRET] = sorted(news.secret)
-        given[lifecycle.SAID_EMPTY] = sorted(name for name in kind.may_be_empty & news.empty if camel(name) in wire)
+        given[lifecycle.EXPLICIT_NONE] = sorted(name for name in kind.nullable & news.empty if camel(name) in wire)
         checked = manager.check(olds.values, given)
         inputs = sent(checked.inputs, news.secret | kind.secrets)
         # An argument has one name: not Python's besides.
-        strange = [name for name in wire.keys() - set(map(camel, kind.fields)) if not name.startswith("_")]
-        refused = [provider_pb2.CheckFailure(reason=kind.no_such_argument(name, camel)) for name in sorted(strange)]
+        unknown = [name for name in wire.keys() - set(map(camel, kind.fields)) if not name.startswith("_")]
+        refused = [provider_pb2.CheckFailure(reason=kind.no_such_argument(name, camel)) for name in sorted(unknown)]
         if refused:
             manager.ownership.fail()
         return provider_pb2.CheckResponse(inputs=inputs, failures=[*refused, *self._failures(checked.failures)])
@@ -166,9 +166,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             )
             for name, change in difference.changed.items()
         }
-        if olds.is_of_dynamic and not detailed:
+        if olds.is_dynamic and not detailed:
             # Without a step of its own the state would keep the old names, and a program would lose its outputs.
-            detailed = {MARK: provider_pb2.PropertyDiff(kind=kinds.Value("DELETE"), inputDiff=True)}
+            detailed = {PROVIDER_KEY: provider_pb2.PropertyDiff(kind=kinds.Value("DELETE"), inputDiff=True)}
         return provider_pb2.DiffResponse(
             changes=_changes(detailed or difference.is_unfinished),
             replaces=sorted(map(camel, difference.replaces)),
@@ -212,7 +212,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         resource, manager = self._about(request.urn)
         olds, news = received(request.olds), received(request.news)
         secret = self._secret(resource, news)
-        if olds.is_of_dynamic and manager.is_as_wanted(_id(request.id)[1], olds.values, news.values):
+        if olds.is_dynamic and manager.is_up_to_date(_id(request.id)[1], olds.values, news.values):
             return provider_pb2.UpdateResponse(properties=sent(olds.values, secret))
         if request.preview:
             left = {name: olds.values.get(name) for name in olds.values.get(lifecycle.DEFAULTS, ())}

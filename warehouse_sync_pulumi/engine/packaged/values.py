@@ -8,7 +8,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.output import Unknown
 
 from ...signatures import KEY, OUTPUT_VALUE, SECRET, UNKNOWN_STRING_VALUE, UNKNOWNS
-from ..spelling import MARK, camel, snake
+from ..spelling import PROVIDER_KEY, camel, snake
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ class Received(NamedTuple):
     values: dict[str, Any]
     secret: frozenset[str]
     """Those that are a secret, or hold one."""
-    is_of_dynamic: bool
+    is_dynamic: bool
     """Whether they are the state of a dynamic resource."""
     empty: frozenset[str] = frozenset()
     """Those that are nothing, and said to be so."""
@@ -39,7 +39,7 @@ def received(struct: Struct) -> Received:
     for name, value in struct.fields.items():
         marks: list[str] = []
         found = _plain(value, marks)
-        if name == MARK:
+        if name == PROVIDER_KEY:
             continue
         if found is None:
             empty.add(snake(name))
@@ -47,7 +47,7 @@ def received(struct: Struct) -> Received:
         values[snake(name)] = found
         if marks:
             secret.add(snake(name))
-    return Received(values, frozenset(secret), MARK in struct.fields, frozenset(empty))
+    return Received(values, frozenset(secret), PROVIDER_KEY in struct.fields, frozenset(empty))
 
 
 def _plain(value: Any, marks: list[str]) -> Any:

@@ -30,14 +30,14 @@ def review(
     `load_timestamp` is the name of the load timestamp's column, where it is known. Kept in memory, because the engine
     checks a resource more than once.
     """
-    with _one_at_a_time, _without_collecting():
+    with _one_at_a_time, _garbage_collection_paused():
         from .examine import examine
 
         return tuple(examine(query, load_timestamp, ignored))
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def _garbage_collection_paused() -> Iterator[None]:
     """Without Python's search for garbage: it takes a quarter of the time of an import, whose objects all stay.
 
     A query's tree goes as a whole, and while it grows it makes Python search all that the program holds besides.

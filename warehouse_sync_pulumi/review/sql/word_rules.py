@@ -46,7 +46,7 @@ def odd_character(query: Query) -> Hits:
 def unset_variable(query: Query) -> Hits:
     if not query.kinds & {TokenType.PARAMETER, TokenType.COLON, TokenType.PLACEHOLDER}:
         return
-    for before, token, after in _threes(query.tokens):
+    for before, token, after in _triples(query.tokens):
         name = query.text_of(after)
         is_next = after.start == token.end + 1
         if token.token_type is TokenType.PLACEHOLDER:
@@ -108,7 +108,7 @@ _BEFORE_NO_COMMA = {TokenType.COMMA, TokenType.L_PAREN, TokenType.SELECT, TokenT
 def other_dialect(query: Query) -> Hits:
     if not query.kinds & {TokenType.DARROW, TokenType.LIMIT, TokenType.DISTINCT, TokenType.INTO}:
         return
-    for before, token, after in _threes(query.tokens):
+    for before, token, after in _triples(query.tokens):
         kinds = (before.token_type, token.token_type, after.token_type)
         if token.token_type is TokenType.DARROW:
             yield token.start, "->> is no operator within a query: a path is written src:name"
@@ -123,7 +123,7 @@ def other_dialect(query: Query) -> Hits:
 def nested_statement(query: Query) -> Hits:
     if not query.kinds & _BEGIN_STATEMENTS:
         return
-    for place, (before, token, after) in enumerate(_threes(query.tokens)):
+    for place, (before, token, after) in enumerate(_triples(query.tokens)):
         if before.token_type is not TokenType.L_PAREN:
             continue
         words = (token.text.upper(), after.text.upper())
@@ -157,7 +157,7 @@ _STATEMENTS = {
 def stage(query: Query) -> Hits:
     if TokenType.PARAMETER not in query.kinds:
         return
-    for before, token, after in _threes(query.tokens):
+    for before, token, after in _triples(query.tokens):
         if (token.token_type, token.text) == (TokenType.PARAMETER, "@") and before.token_type in {
             TokenType.FROM,
             TokenType.JOIN,
@@ -169,7 +169,7 @@ def _is(token: Token, sign: str) -> bool:
     return token.token_type is TokenType.PARAMETER and token.text == sign
 
 
-def _threes(tokens: list[Token]) -> Iterator[tuple[Token, Token, Token]]:
+def _triples(tokens: list[Token]) -> Iterator[tuple[Token, Token, Token]]:
     """Each token, with the one before and the one after it; at the ends, the token itself."""
     return zip([*tokens[:1], *tokens], tokens, [*tokens[1:], *tokens[-1:]], strict=False)
 

@@ -1,4 +1,4 @@
-"""Times and runs in words."""
+"""How the commands write times, durations and tables."""
 
 from __future__ import annotations
 

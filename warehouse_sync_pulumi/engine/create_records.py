@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..api.address import Address
 
-__all__ = ["BegunCreate", "forget"]
+__all__ = ["CreateRecord", "forget"]
 
 _CLOCKS = 120.0
 """Seconds by which the service's clock and this machine's may differ."""
@@ -36,7 +36,7 @@ _LONGEST = 300.0
 """Seconds from a request to the end of its answer."""
 
 
-class BegunCreate:
+class CreateRecord:
     """One create of a resource at an address, and what is known of an earlier one that was killed."""
 
     def __init__(self, urn: str | None, api_url: str, address: Address, *, retry_timeout: float) -> None:

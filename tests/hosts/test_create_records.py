@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from warehouse_sync_pulumi.api.address import Address
-from warehouse_sync_pulumi.engine import begun_creates as begun
+from warehouse_sync_pulumi.engine import create_records as begun
 
 URN = "urn:pulumi:prod::shop::pulumi-python:dynamic/warehouse-sync:Connection::orders"
 URL = "https://api.mparticle.com"
@@ -36,7 +36,7 @@ def create():
 
     def start(urn=URN, url=URL, address=ADDRESS):
         begun._left_behind.cache_clear()
-        return begun.BegunCreate(urn, url, address, retry_timeout=120)
+        return begun.CreateRecord(urn, url, address, retry_timeout=120)
 
     yield start
     begun._left_behind.cache_clear()

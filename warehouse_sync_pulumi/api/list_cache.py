@@ -1,4 +1,4 @@
-"""Lists, held for a moment: a refresh of hundreds of objects asks for each collection once."""
+"""A cache of lists for a few seconds: a refresh of hundreds of objects asks for each collection once."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from .address import Address
 
-__all__ = ["Listings"]
+__all__ = ["ListCache"]
 
-_HELD = 5.0
-"""Seconds. Longer than it takes to ask for all of a stack, shorter than anybody looks away."""
+_MAX_AGE = 5.0
+"""Seconds. Longer than it takes to ask for all of a stack, and short enough that a change outside is seen."""
 
 
-class Listings:
-    """The objects of each collection by their ids, shared by all threads and dropped by any write."""
+class ListCache:
+    """The objects of each collection by their ids, shared by all threads and forgotten at any write."""
 
     def __init__(self, fetch: Callable[[Address], list[dict[str, Any]]]) -> None:
         self._fetch = fetch
@@ -32,9 +32,9 @@ class Listings:
     def find(self, address: Address) -> dict[str, Any] | None:
         """The object at an address, as the list of its collection has it; None when the list lacks it."""
         collection = address.siblings
-        with self._locks.setdefault(collection, SharedFailureLock()).held():  # one thread asks, the others wait for it
+        with self._locks.setdefault(collection, SharedFailureLock()).hold():  # one thread asks, the others wait for it
             fetched, objects = self._lists.get(collection, (float("-inf"), {}))
-            if time.monotonic() - fetched > _HELD:
+            if time.monotonic() - fetched > _MAX_AGE:
                 writes = self._writes
                 objects = {item["id"]: item for item in self._fetch(collection) if isinstance(item.get("id"), str)}
                 with self._lock:
@@ -42,7 +42,7 @@ class Listings:
                         self._lists[collection] = (time.monotonic(), objects)
         return objects.get(address.id or "")
 
-    def drop(self) -> None:
+    def clear(self) -> None:
         """Something was written."""
         with self._lock:
             self._writes += 1
