@@ -5,6 +5,7 @@
 | part | what | how long, once, on two cores |
 |---|---|---|
 | `yaml`, `nodejs` | the language hosts, built from source | three minutes; half a minute |
+| `write_sdks` | writes SDKs from a schema; built from source | ten seconds after a build of the engine, else minutes |
 | `node_modules` | Pulumi's SDK for Node.js and a compiler, from npm; node and npm must be there | 20 seconds |
 
 `make up` and the everyday tests never make one.
@@ -71,29 +72,29 @@ def _home(name: str, folder: Path) -> Path:
 
 def _host(language: str) -> Part:
     module = HERE / language
-    return _go(module, f"pulumi-language-{language}", lambda: golang.tool(module))
+    return _go(f"pulumi-language-{language}", module, golang.tool(module))
 
 
-def _go(module: Path, program: str, package: Callable[[], str]) -> Part:
+def _go(program: str, module: Path, package: str, *sources: Path) -> Part:
     def make(workplace: Path, log: Path) -> None:
         go = golang.toolchain_on_path() or golang.install_toolchain(workplace, log)
         run(
             f"Building {program} from source, once",
-            [go, "build", "-trimpath", "-ldflags", "-s -w", "-o", workplace / "made" / program, package()],
+            [go, "build", "-trimpath", "-ldflags", "-s -w", "-o", workplace / "made" / program, package],
             log=log,
             limit=golang.LIMIT,
             cwd=module,
             env=golang.environment(),
         )
 
-    return Part((module / "go.mod", module / "go.sum"), make)
+    return Part((module / "go.mod", module / "go.sum", *sources), make)
 
 
 def _npm(workplace: Path, log: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(_NODE / name, workplace / "made")
     run(
-        "Installing Pulumi's SDK for Node.js (115 MB), once",
+        "Installing Pulumi's SDK for Node.js (106 MB), once",
         ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         log=log,
         limit=golang.LIMIT,
@@ -104,6 +105,7 @@ def _npm(workplace: Path, log: Path) -> None:
 PARTS = {
     "yaml": _host("yaml"),
     "nodejs": _host("nodejs"),
+    "write_sdks": _go("write_sdks", HERE / "cli", "./write_sdks", HERE / "cli" / "write_sdks" / "main.go"),
     "node_modules": Part((_NODE / "package-lock.json",), _npm),
 }
 
