@@ -84,7 +84,7 @@ bench: $(VENV) ## Measure how long operations take beside the engine's own time 
 
 # --- Housekeeping
 
-.PHONY: reference pictures dist lock clean
+.PHONY: reference pictures dist sdk lock clean
 reference: $(VENV) ## Write the tables in docs/ anew from the code
 	@$(PY) -m tools.docs
 
@@ -95,6 +95,9 @@ dist: $(VENV) ## Build what a release publishes, and the list of what it depends
 	@rm -rf dist
 	@$(PY) -m hatchling build
 	@$(PY) -m tools.sbom dist/warehouse-sync-pulumi.cdx.json
+
+sdk: $(VENV) ## Write the SDKs for programs in Python and Node.js into dist; node and npm must be there
+	@$(PY) -m tools.sdks dist
 
 # The locks name no index: it is for the one who installs to say where packages come from.
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --upgrade --universal \

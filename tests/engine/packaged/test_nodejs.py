@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
+from nodejs import needs_node, turn_to_nodejs
 from stack import Stack
 
-from tools.engine import languages
-
-pytestmark = [
-    pytest.mark.extended,  # building the language host takes half a minute
-    pytest.mark.skipif(not (shutil.which("node") and shutil.which("npm")), reason="node and npm are not installed"),
-]
+pytestmark = [needs_node, pytest.mark.extended]  # building the language host takes half a minute
 
 PASSWORD, FEED_KEY = "correct-horse-battery", "us1-feed-key-staple"
 PROGRAM = f"""
@@ -90,14 +83,7 @@ KINDS = ("connections", "data-models", "pipelines")
 @pytest.fixture
 def nodejs(tmp_path, emulator):
     stack = Stack(tmp_path / "stack", emulator.environment, "packaged")
-    host, modules = languages.ensure("nodejs"), languages.ensure("node_modules")
-    stack.environment["PATH"] = os.pathsep.join([str(host), stack.environment["PATH"]])
-    project = stack.folder / "Pulumi.yaml"
-    runtime = "runtime: {name: nodejs, options: {typescript: false}}"
-    project.write_text(project.read_text().replace("runtime: python", runtime))
-    (stack.folder / "node_modules").symlink_to(modules / "node_modules")
-    (stack.folder / "package.json").write_text("{}")
-    stack.program = (stack.folder / "index.js").write_text
+    turn_to_nodejs(stack)
     return stack
 
 
