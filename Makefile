@@ -94,6 +94,7 @@ pictures: $(VENV) ## Record the pictures of terminals in docs/pictures anew
 dist: $(VENV) ## Build what a release publishes, and the list of what it depends on (SBOM, CycloneDX), in dist
 	@rm -rf dist
 	@$(PY) -m hatchling build
+	@$(PY) -m tools.plugin dist
 	@$(PY) -m tools.sbom dist/warehouse-sync-pulumi.cdx.json
 
 sdk: $(VENV) ## Write the SDKs for programs in Python and Node.js into dist; node and npm must be there
