@@ -98,9 +98,12 @@ def test_the_publisher_that_the_index_has_to_trust_is_documented(release, docume
 def test_what_is_published_is_what_was_built_and_tested(release):
     build, publish, release_ = (release["jobs"][name]["steps"] for name in ("build", "publish", "release"))
     runs = [step["run"] for step in build if "run" in step]
-    assert runs[:2] == [".ci/run", "make dist"]
+    assert runs[:3] == [".ci/run", "make dist", "make sdk"]
     kept = {s["with"]["name"]: s["with"]["path"].split() for s in build if "upload-artifact" in s.get("uses", "")}
-    assert kept == {"packages": ["dist/*.whl", "dist/*.tar.gz"], "sbom": ["dist/*.cdx.json"]}
+    assert kept == {
+        "packages": ["dist/warehouse_sync_pulumi-*"],
+        "attachments": ["dist/*.cdx.json", "dist/*.tgz", "dist/pulumi*"],
+    }
     (taken,) = (step["with"] for step in publish if "download-artifact" in step["uses"])
     assert taken == {"name": "packages", "path": "dist"}, "the index takes nothing else"
     (taken,) = (step["with"] for step in release_ if "download-artifact" in step.get("uses", ""))
@@ -128,6 +131,6 @@ def test_a_tag_of_another_version_is_refused(release, tmp_path, tag, built, chan
 def test_what_they_make_exists():
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     called = {t for path in WORKFLOWS for t in re.findall(r"run: make ([a-z]+)", path.read_text(encoding="utf-8"))}
-    assert {"lowest", "dist"} <= called
+    assert {"lowest", "dist", "sdk"} <= called
     for target in called:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
