@@ -32,6 +32,9 @@ def main() -> None:
     parser.add_argument(
         "--operations-only", action="store_true", help="neither creates at once nor a storm of refusals"
     )
+    parser.add_argument(
+        "--together", nargs=2, type=float, metavar=("N", "SECONDS"), help="so many creates at once, which take so long"
+    )
     parser.add_argument("--kinds", choices=KINDS, default="mixed", help="what the resources are (default: %(default)s)")
     parser.add_argument("--folder", type=Path, default=_ROOT / "build" / "bench", help="where the figures go")
     parser.add_argument("--again", type=Path, metavar="FILE", help="show the figures of an earlier run's results.json")
@@ -43,6 +46,8 @@ def main() -> None:
     plan = short(chosen.kinds) if chosen.short else full(chosen.kinds)
     if chosen.operations_only:
         plan = plan._replace(together=0, storm_size=0)
+    if chosen.together:
+        plan = plan._replace(together=int(chosen.together[0]), slow_create=chosen.together[1], storm_size=0)
     plan = plan._replace(
         programs=tuple(chosen.programs),
         rounds={
@@ -57,7 +62,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and leave nothing running
     chosen.folder.mkdir(parents=True, exist_ok=True)
     results = Results.load(chosen.again) if chosen.again else run(plan, chosen.folder / "results.json")
-    figures = f"### The goals\n\n{goal_table(results, plan)}\n\n{tables(results)}\n"
+    figures = f"### The goals\n\n{goal_table(results, plan)}\n\n{tables(results, plan)}\n"
     print(figures)
     (chosen.folder / "figures.md").write_text(figures)
     if plan.rounds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.plan import INSTANT, SLOW
+from benchmarks.plan import INSTANT, SLOW, TOGETHER
 
 if TYPE_CHECKING:
     from benchmarks.plan import Plan
@@ -125,7 +125,7 @@ def _beyond(results: Results, operation: str, size: int, least: int) -> float | 
 
 
 def _together(results: Results, plan: Plan) -> float | None:
-    ours, floor = (results.median(seconds, name, plan.together, "together", "up") for name in ("ours", "floor"))
+    ours, floor = (results.median(seconds, name, plan.together, TOGETHER, "up") for name in ("ours", "floor"))
     return None if ours is None or floor is None else ours / (plan.slow_create + floor)
 
 

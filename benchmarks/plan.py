@@ -7,10 +7,12 @@ from typing import NamedTuple
 from benchmarks.service import Latency
 from benchmarks.stack import PROGRAMS
 
-__all__ = ["INSTANT", "KINDS", "SLOW", "Plan", "full", "resources", "short"]
+__all__ = ["INSTANT", "KINDS", "SLOW", "TOGETHER", "Plan", "full", "resources", "short"]
 
 INSTANT = Latency("instant", request=0.0, token=0.0)
 SLOW = Latency("slow", request=0.05, token=1.0)
+TOGETHER = "together"
+"""In place of a service's name: creates that take their time, as many at once as there are."""
 KINDS = ("mixed", "connection", "data_model")
 
 

@@ -26,6 +26,7 @@ text { font-family: system-ui, sans-serif; font-size: 13px; fill: #24292f }
 line { stroke: #d0d7de }
 .floor { fill: #8c959f; stroke: #8c959f }
 .ours { fill: #0969da; stroke: #0969da }
+.packaged { fill: #8250df; stroke: #8250df }
 .plain { fill: #bc4c00; stroke: #bc4c00 }
 text.ours { stroke: none }
 @media (prefers-color-scheme: dark) {
@@ -33,6 +34,7 @@ text.ours { stroke: none }
   .quiet { fill: #9198a1 }
   line { stroke: #3d444d }
   .ours { fill: #4493f8; stroke: #4493f8 }
+  .packaged { fill: #a371f7; stroke: #a371f7 }
   .plain { fill: #f0883e; stroke: #f0883e }
 }
 """
@@ -88,7 +90,12 @@ def plot(results: Results) -> str:
 
 
 def _legend(y: int) -> Iterator[str]:
-    names = {"floor": "resources that do nothing: the floor", "ours": "this provider", "plain": "a plain provider"}
+    names = {
+        "floor": "nothing: the floor",
+        "ours": "this provider",
+        "packaged": "packaged",
+        "plain": "a plain provider",
+    }
     place = 5
     for program, name in names.items():
         yield f'<circle class="{program}" cx="{place}" cy="{y - 4}" r="5"/>'

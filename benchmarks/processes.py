@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Process", "cpu_seconds", "watched_provider"]
 
 _PROC = Path("/proc")
+_PROVIDERS = (b"pulumi.dynamic", b"pulumi-resource-warehouse-sync")
 
 
 def cpu_seconds(pid: int) -> float:
@@ -45,7 +46,7 @@ class Process:
 
 @contextmanager
 def watched_provider(folder: Path) -> Iterator[Process]:
-    """Watch the process that serves the dynamic providers of a program, which it starts in the program's folder."""
+    """Watch the process that serves the providers of a program, which the engine starts in the program's folder."""
     provider, ended = Process(), threading.Event()
 
     def watch() -> None:
@@ -66,6 +67,6 @@ def _provider_of(folder: Path) -> int | None:
     for process in _PROC.glob("[0-9]*"):
         with suppress(OSError):
             arguments = (process / "cmdline").read_bytes().split(b"\0")
-            if b"pulumi.dynamic" in arguments and (process / "cwd").resolve() == folder:
+            if any(argument.endswith(_PROVIDERS) for argument in arguments) and (process / "cwd").resolve() == folder:
                 return int(process.name)
     return None

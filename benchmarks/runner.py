@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.plan import INSTANT, resources
+from benchmarks.plan import INSTANT, TOGETHER, resources
 from benchmarks.results import Results, Sample
 from benchmarks.service import emulator
 from benchmarks.stack import OPERATIONS, Stack
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_TOGETHER, _STORM = "together", "storm"
+_STORM = "storm"
 
 
 def run(plan: Plan, file: Path) -> Results:
@@ -67,9 +67,9 @@ class _Runner:
         for _ in range(3 if self._plan.is_judged else 1):
             self._service.reset()
             self._service.switch(connection_seconds=self._plan.slow_create)
-            for program in ("floor", "ours"):
+            for program in (name for name in self._plan.programs if name != "plain"):
                 stack = self._stack(program, {"connection": size})
-                self._measure(stack, program, size, _TOGETHER, "up", "--parallel", str(size))
+                self._measure(stack, program, size, TOGETHER, "up", "--parallel", str(size))
         self._service.switch(connection_seconds=0)
 
     def storm(self) -> None:
@@ -87,5 +87,5 @@ class _Runner:
     def _measure(self, stack: Stack, program: str, size: int, service: str, operation: str, *options: str) -> None:
         measured = stack.measure(operation, *options)
         self.samples.append(Sample(program, size, service, operation, measured))
-        line = f"{service} {size} {operation:18} {program:6} {measured.seconds:7.2f} s {measured.requests:5} requests"
+        line = f"{service} {size} {operation:18} {program:8} {measured.seconds:7.2f} s {measured.requests:5} requests"
         print(line, file=sys.stderr, flush=True)

@@ -24,9 +24,11 @@ __all__ = ["OPERATIONS", "PROGRAMS", "Measured", "Stack"]
 
 _ROOT = Path(__file__).parent.parent
 _PROGRAMS = Path(__file__).parent / "programs"
+_TYPES = ("pulumi-python:dynamic/", "warehouse-sync:index:")
 _YES = ("--yes", "--skip-preview")
-_WORKSPACES = {"floor": 1, "ours": 2, "plain": 3}
+_WORKSPACES = {"floor": 1, "ours": 2, "packaged": 3, "plain": 4}
 PROGRAMS = tuple(_WORKSPACES)
+_PACKAGED = f"plugins:\n  providers:\n    - {{name: warehouse-sync, path: {Path(sys.executable).parent}}}\n"
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "preview": ("preview",),
     "up": ("up", *_YES),
@@ -70,7 +72,8 @@ class Stack:
         self._service = service
         (folder / "home").mkdir(parents=True)
         (folder / "state").mkdir()
-        (folder / "Pulumi.yaml").write_text("name: bench\nruntime: python\n")
+        plugins = _PACKAGED if program == "packaged" else ""
+        (folder / "Pulumi.yaml").write_text(f"name: bench\nruntime: python\n{plugins}")
         shutil.copy(_PROGRAMS / f"{program}.py", folder / "__main__.py")
         self._environment = {
             "HOME": str(folder / "home"),
@@ -127,7 +130,7 @@ class Stack:
     def _resources(self) -> list[dict[str, Any]]:
         state = json.loads((self._folder / "state/.pulumi/stacks/bench/bench.json").read_text())
         resources = (state["checkpoint"].get("latest") or {}).get("resources") or []
-        return [resource for resource in resources if resource["type"].startswith("pulumi-python:dynamic/")]
+        return [resource for resource in resources if resource["type"].startswith(_TYPES)]
 
 
 def _size(resource: dict[str, Any]) -> int:
@@ -135,7 +138,7 @@ def _size(resource: dict[str, Any]) -> int:
 
 
 def _serialised(resource: dict[str, Any]) -> str:
-    provider = resource["inputs"]["__provider"]
+    provider = resource["inputs"].get("__provider", "")
     return provider if isinstance(provider, str) else json.dumps(provider)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.goals import goals, seconds
-from benchmarks.plan import INSTANT, SLOW
+from benchmarks.plan import INSTANT, SLOW, TOGETHER
 from benchmarks.stack import OPERATIONS, PROGRAMS
 
 if TYPE_CHECKING:
@@ -21,12 +21,15 @@ _TIMES = (
     "operation",
     "floor, s",
     "ours, s",
+    "packaged, s",
     "plain, s",
     "ours / floor",
+    "packaged / floor",
     "processor time, ours / floor",
     "requests, ours",
     "requests, plain",
 )
+_CREATES = ("creates", *(f"{program}, s" for program in PROGRAMS))
 _SIZES = (
     "resources",
     *(f"memory, {program}, MiB" for program in PROGRAMS),
@@ -51,7 +54,7 @@ def goal_table(results: Results, plan: Plan) -> str:
     return _markdown(("figure", "goal", "measured", ""), rows)
 
 
-def tables(results: Results) -> str:
+def tables(results: Results, plan: Plan) -> str:
     """Everything that was measured."""
     titles = {INSTANT: "An instant service", SLOW: "50 ms a request, 1 s a token"}
     parts = [
@@ -59,6 +62,8 @@ def tables(results: Results) -> str:
         for latency, title in titles.items()
         if results.sizes(latency.name)
     ]
+    if results.sizes(TOGETHER):
+        parts.append(f"### Creates at once, of {plan.slow_create:g} s\n\n{_markdown(_CREATES, _creates(results))}")
     return "\n\n".join([*parts, f"### Memory and state\n\n{_markdown(_SIZES, _sizes(results))}"])
 
 
@@ -70,10 +75,15 @@ def _times(results: Results, service: str) -> Iterable[tuple[str, ...]]:
                 str(size),
                 operation,
                 *(_number(results.median(seconds, program, *where), 2) for program in PROGRAMS),
-                _number(results.ratio(seconds, ("ours", "floor"), *where), 2),
+                *(_number(results.ratio(seconds, (name, "floor"), *where), 2) for name in ("ours", "packaged")),
                 _number(results.ratio(lambda m: m.cpu, ("ours", "floor"), *where), 2),
                 *(_number(results.median(lambda m: m.requests, program, *where), 0) for program in ("ours", "plain")),
             )
+
+
+def _creates(results: Results) -> Iterable[tuple[str, ...]]:
+    for size in results.sizes(TOGETHER):
+        yield str(size), *(_number(results.median(seconds, program, size, TOGETHER, "up"), 2) for program in PROGRAMS)
 
 
 def _sizes(results: Results) -> Iterable[tuple[str, ...]]:
