@@ -29,7 +29,7 @@ def main() -> None:
             with (HERE / "lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)  # an engine may start several providers at once
                 if not is_ready():
-                    make()
+                    make(lock.fileno())
         except (OSError, subprocess.CalledProcessError) as error:
             what = error if isinstance(error, OSError) else "pip or venv failed"
             sys.exit(f"error: the provider warehouse-sync could not make its Python environment in {HERE}: {what}")
@@ -43,13 +43,13 @@ def is_ready() -> bool:
     return READY.exists() and os.access(PYTHON, os.X_OK)
 
 
-def make() -> None:
-    """Make the environment anew."""
+def make(lock: int) -> None:
+    """Make the environment anew; should this process be killed, pip keeps the lock until it has ended."""
     print("warehouse-sync: making the provider's Python environment, once", file=sys.stderr, flush=True)
     venv.create(ENVIRONMENT, clear=True, symlinks=True, with_pip=True)
     pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
     options = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--requirement", "requirements.txt"]
-    subprocess.run([*pip, *options], cwd=HERE, check=True, stdout=sys.stderr)
+    subprocess.run([*pip, *options], cwd=HERE, check=True, stdout=sys.stderr, pass_fds=[lock])
     READY.touch()
 
 
