@@ -5,7 +5,7 @@
 | part | what | how long, once, on two cores |
 |---|---|---|
 | `yaml`, `nodejs` | the language hosts, built from source | two to three minutes; a minute |
-| `write_sdks` | writes SDKs from a schema; built from source | ten seconds after a build of the engine, else minutes |
+| `write_sdks` | writes SDKs; built from source | ten seconds after a build of the engine, else two minutes |
 | `node_modules` | Pulumi's SDK for Node.js and a compiler, from npm; node and npm must be there | 20 seconds |
 
 `make up` and the everyday tests never make one.
