@@ -23,7 +23,7 @@ def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "--short", action="store_true", help="see that it works, in two minutes; the times mean nothing"
+        "--short", action="store_true", help="see that it works, in three minutes; the times mean nothing"
     )
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="only these numbers of resources")
     parser.add_argument("--service", choices=["instant", "slow"], help="only this service")

@@ -39,6 +39,11 @@ def seconds(measured: Measured) -> float:
     return measured.seconds
 
 
+def cpu(measured: Measured) -> float:
+    """Processor time."""
+    return measured.cpu
+
+
 def goals(results: Results, plan: Plan) -> list[Goal]:
     """Every goal, for as many resources as this run has nearest to those that the goal names."""
     middle, largest, small = (_nearest(results, size) for size in (100, 500, 10))
