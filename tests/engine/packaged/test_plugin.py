@@ -53,7 +53,7 @@ def archive(tmp_path):
 
 
 def test_it_makes_its_environment_when_it_is_first_started(archive, tmp_path, emulator):
-    stack = Stack(tmp_path / "stack", emulator.environment)
+    stack = Stack(tmp_path / "stack", emulator.environment, forks=False)
     (stack.folder / "Pulumi.yaml").write_text(PROGRAM)
     # Neither this environment, nor the console script in it, nor the checkout.
     python = Path(sys._base_executable).parent

@@ -14,11 +14,8 @@ from nodejs import needs_node, turn_to_nodejs
 from stack import Stack
 
 from tools import sdks
+from tools.docs.pages import blocks
 from tools.engine import languages
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
-
-from pages import blocks
 
 pytestmark = [needs_node, pytest.mark.extended]  # writing the SDKs takes a quarter of a minute
 
@@ -32,7 +29,7 @@ def program(page, language):
 
 
 def test_a_stack_goes_from_dynamic_resources_to_the_sdk_for_python_to_nodejs_and_to_yaml(tmp_path, emulator):
-    stack = Stack(tmp_path / "stack", emulator.environment, PACKAGED)
+    stack = Stack(tmp_path / "stack", emulator.environment, PACKAGED, forks=False)
     python, nodejs = program("README.md", "python"), program("docs/languages.md", "javascript")
     wheel, npm_package = sdks.write(tmp_path)
     stack.run("config", "set-all", "--secret", "snowflakePassword=correct horse", "--secret", "partnerFeedKey=us1-key")
