@@ -1,10 +1,17 @@
 """Stands for the process that the server forks: passes on its arguments, streams and signals, and ends as it does."""
 
+import contextlib
 import marshal
 import os
 import signal
 import socket
 import sys
+
+
+def pass_on(number, _frame):
+    with contextlib.suppress(ProcessLookupError):  # it has just ended
+        os.kill(child, number)
+
 
 with socket.socket(socket.AF_UNIX) as server:
     server.connect(os.environ["FORKING_SERVER"])
@@ -12,7 +19,7 @@ with socket.socket(socket.AF_UNIX) as server:
     socket.send_fds(server, [len(request).to_bytes(4, "big")], [0, 1, 2])
     server.sendall(request)
     child = int.from_bytes(server.recv(4), "big")
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _frame: os.kill(child, number))
+    for forwarded in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(forwarded, pass_on)
     status = server.recv(4)
 sys.exit(int.from_bytes(status, "big"))
