@@ -21,8 +21,6 @@ JUDGED: dict[str, dict[str, str]] = {
         "_opened: os.close(file) -> pass": "It saves an open file until the process ends.",
         "_remove_unless_used: os.close(file) -> pass": "It saves an open file until the process ends.",
     },
-    "engine/ownership.py": {
-    },
     "engine/requirement.py": {
         "_installed: 0 -> 1 (2)": "An SDK without a version is older than any, and refused either way.",
     },
