@@ -197,5 +197,5 @@ def test_a_header_that_is_shown_cannot_rewrite_the_terminal(retrying):
 
 def test_what_a_broken_peer_sent_is_not_quoted(retrying):
     sender = retrying(httpx.RemoteProtocolError("illegal header line: bytearray(b'Bearer token-1')"), timeout=0)
-    with pytest.raises(AnswerLostError, match="broke: the answer is no HTTP; gave up"):
+    with pytest.raises(AnswerLostError, match="broke: the answer is not HTTP; gave up"):
         sender.handle_request(request("GET"))

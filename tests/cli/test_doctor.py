@@ -77,7 +77,7 @@ def test_all_is_well(run, emulator, monkeypatch):
     assert found["clientSecret"][1] == "given, from WAREHOUSE_SYNC_CLIENT_SECRET"
     assert found["apiVersion"][1] == "experimental, from the default"
     assert found["Pulumi CLI"][1].startswith("v3.274.1 at ")
-    assert "inside as expected" in found["Pulumi SDK"][1]
+    assert "internals as expected" in found["Pulumi SDK"][1]
     assert {(entry.method, entry.path) for entry in emulator.journal} == {
         ("POST", "oauth/token"),
         ("GET", "connections"),
@@ -147,7 +147,7 @@ def test_a_workspace_that_is_no_number(run):
     [
         ("https://user:sentinel-url-password@api.example", "apiUrl carries credentials"),
         ("https://api.example/?key=sentinel-url-password", "apiUrl must be a plain https"),
-        ("https://[sentinel-url-password", "apiUrl is no URL"),
+        ("https://[sentinel-url-password", "apiUrl is not a URL"),
     ],
 )
 def test_a_url_that_may_hold_a_password_is_refused_and_not_shown(run, url, said):
@@ -177,7 +177,7 @@ def test_the_api_fails(run, emulator):
     code, found = run()
     assert code == SERVICE
     assert "the API answered 503" in found["API"][1]
-    assert found["API"][2] == "the service fails: try again later"
+    assert found["API"][2] == "the service failed: try again later"
 
 
 def test_a_wrong_proxy(run):
@@ -298,7 +298,7 @@ def test_an_sdk_whose_inside_has_moved_is_a_warning(run, monkeypatch):
     status, said, advice = found["Pulumi SDK"]
     assert (status, advice) == (
         "warning",
-        "it works with less: `pip install --upgrade pulumi warehouse-sync-pulumi`",
+        "some features are off: `pip install --upgrade pulumi warehouse-sync-pulumi`",
     )
     assert "failures show a traceback" in said
     assert "four resources at a time" in said

@@ -45,7 +45,7 @@ def test_a_create_ends_when_its_time_is_over_and_the_next_up_takes_over_what_was
     emulator.faults.clear()
 
     made = emulator.objects("connections")["orders"]["created_on"]
-    assert "taken over, not made anew: connection 'orders'" in stack.up().text
+    assert "taken over, not created: connection 'orders'" in stack.up().text
     assert emulator.objects("connections")["orders"]["created_on"] == made
     assert stack.is_unchanged()
 

@@ -73,7 +73,7 @@ CHANGES = {
     ),
     "model-and-pipeline-added": program(more=MORE),
     "pipeline-deleted": NO_PIPELINE,
-    "sql-that-disappoints": program(data_model={"sql_query": "SELECT o.email, t.*\nFROM orders AS o;"}),
+    "sql-with-a-warning": program(data_model={"sql_query": "SELECT o.email, t.*\nFROM orders AS o;"}),
     "sql-that-is-refused": program(data_model={"sql_query": "WITH o AS (\n  SELECT 1\n)\nSELECT * FROM o"}),
 }
 

@@ -46,7 +46,7 @@ def test_objects_are_read_refreshed_and_never_deleted(stack, emulator):
 def test_one_that_does_not_exist_fails_with_one_line(stack, emulator):
     stack.program('Connection.get("mine", "theirs")')
     ran = stack.up(fails=True)
-    assert "error: cannot get connection 'theirs' in workspace 1234: there is none" in ran.text
+    assert "error: cannot get connection 'theirs' in workspace 1234: it does not exist" in ran.text
     assert "Traceback" not in ran.text
 
 

@@ -249,7 +249,7 @@ def test_an_import_that_does_not_match_says_so_and_changes_nothing(stack, emulat
     (stack.folder / "warehouse_sync.py").write_text("")
     emulator.journal.clear()
     said = run("import", "--apply", fails=True)
-    assert "warehouse_sync.py would be written over" in said
+    assert "warehouse_sync.py would be overwritten" in said
     assert (stack.folder / "warehouse_sync.py").read_text() == ""
     assert stack.resources() == []
     assert "the preview is empty" in run("import", "--apply", "--force")

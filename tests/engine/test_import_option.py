@@ -70,7 +70,7 @@ def test_a_query_that_the_service_has_is_not_judged_again(stack, existing):
         ),
         (
             program(connection_id="absent", id_="absent", **WITHOUT_SECRET),
-            "error: cannot import connection 'absent' in workspace 1234: there is none; without import_ it is created",
+            "cannot import connection 'absent' in workspace 1234: it does not exist; without import_ it is created",
         ),
         (program(id_="other", **WITHOUT_SECRET), "import_ must be the connection_id, and is 'other'"),
     ],

@@ -18,7 +18,7 @@ for number in range(6):
 """
 
 
-def test_sql_that_disappoints_is_warned_of_once_at_its_resource_until_it_is_deployed(stack):
+def test_sql_is_warned_of_once_at_its_resource_until_it_is_deployed(stack):
     stack.program(three(data_model={"sql_query": NASTY}))
     ran = stack.run("preview")
     assert [re.sub(r": .* \[", " ", warning.partition("sql_query ")[2]) for warning in warnings(ran)] == [
@@ -60,7 +60,7 @@ def test_sql_that_the_service_refuses_stops_the_preview(stack, emulator):
 
 
 @pytest.mark.extended
-def test_schedules_that_disappoint_are_warned_of_and_no_date_of_today_is_kept(stack):
+def test_schedules_are_warned_of_and_no_date_of_today_is_kept(stack):
     schedule = {"schedule_interval": "monthly", "schedule_start_time": "2001-01-31T00:00:00Z"}
     stack.program(three(pipeline=schedule | {"schedule_end_time": "2001-02-01T00:00:00Z"}))
     found = warnings(stack.run("preview"))

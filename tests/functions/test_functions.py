@@ -158,7 +158,7 @@ def test_a_missing_object_is_one_line_that_pulumi_shows_as_such(emulator, call, 
 
 
 def test_an_id_that_would_leave_the_collection_is_refused(emulator):
-    with pytest.raises(pulumi.RunError, match="is no id of a connection"):
+    with pytest.raises(pulumi.RunError, match="is not an id of a connection"):
         package.get_connection("../pipelines/p")
     assert len(emulator.journal) == 0
 

@@ -179,7 +179,7 @@ def test_what_may_be_lost_by_writing_an_object_whole_is_told(warehouse_sync, cap
 def test_what_the_api_keeps_otherwise_is_told(warehouse_sync, capsys):
     warehouse_sync.set(trim_strings=True)
     provider = ConnectionProvider()
-    told = "warning: the API keeps role otherwise than it was sent\n"
+    told = "warning: the API stores role differently from what was sent\n"
     created = provider.create(check(PROGRAM | {"role": "role "}).inputs)
     assert capsys.readouterr().err == told
     provider.update("c", created.outs, check(PROGRAM | {"role": "other "}, PROGRAM).inputs)
@@ -197,14 +197,14 @@ def test_an_object_that_is_taken_over_is_told_of(warehouse_sync, capsys, monkeyp
     made(capsys)
     monkeypatch.setenv("WAREHOUSE_SYNC_ADOPT", "equal")
     ConnectionProvider().create(check(PROGRAM).inputs)
-    assert "info: taken over, not made anew: connection 'c' in workspace 1234 exists" in capsys.readouterr().err
+    assert "info: taken over, not created: connection 'c' in workspace 1234 exists" in capsys.readouterr().err
 
 
 def test_what_is_gone_from_the_api_is_taken_out_of_the_state_and_cannot_be_got(warehouse_sync, capsys):
     provider, created = made(capsys)
     warehouse_sync.remove("connections", "c")
     assert (provider.read("c", created.outs).id or "") == ""
-    with pytest.raises(NotFoundError, match="cannot get connection 'c' in workspace 1234: there is none"):
+    with pytest.raises(NotFoundError, match="cannot get connection 'c' in workspace 1234: it does not exist"):
         provider.read("c", {})
 
 

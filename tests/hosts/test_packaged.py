@@ -297,9 +297,9 @@ def test_an_object_is_imported_by_its_id_or_with_its_workspace(provider, warehou
         assert (read.id, inputs["region"]) == ("c", region)
         assert "password" not in inputs
         assert failures(check(provider, read.inputs, read.inputs)) == []
-    with pytest.raises(AbortedError, match="'x/c' is no id: it is ID, or WORKSPACE/ID"):
+    with pytest.raises(AbortedError, match="'x/c' is not an id: give ID, or WORKSPACE/ID"):
         provider.Read(provider_pb2.ReadRequest(id="x/c", urn=urn()), Context())
-    with pytest.raises(AbortedError, match="cannot get connection 'none' in workspace 1234: there is none"):
+    with pytest.raises(AbortedError, match="cannot get connection 'none' in workspace 1234: it does not exist"):
         provider.Read(provider_pb2.ReadRequest(id="none", urn=urn()), Context())
 
 

@@ -88,7 +88,7 @@ def test_what_an_answer_leaves_out_stays_as_the_state_knows_it():
 
 def test_what_is_gone_is_not_made_by_an_update():
     with pytest.raises(
-        NotFoundError, match=r"cannot update connection 'c' in workspace 1: there is none; if it was"
+        NotFoundError, match=r"cannot update connection 'c' in workspace 1: it does not exist; if it was"
     ) as raised:
         update(None)
     assert raised.value.status == 404
@@ -147,7 +147,7 @@ def import_(found, **program):
 
 
 def test_what_is_not_there_cannot_be_imported():
-    with pytest.raises(NotFoundError, match=r"cannot import connection 'c' in workspace 1: there is none; without"):
+    with pytest.raises(NotFoundError, match=r"cannot import connection 'c' in workspace 1: it does not exist; without"):
         import_(None)
 
 

@@ -24,7 +24,7 @@ class Address:
     def __post_init__(self) -> None:
         # An id such as `../x` would leave the collection, and take the token with it.
         if self.id is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", self.id):
-            raise WarehouseSyncError(f"{self.id[:60]!a} is no id of a {self.noun}: letters, digits, _ and - only")
+            raise WarehouseSyncError(f"{self.id[:60]!a} is not an id of a {self.noun}: letters, digits, _ and - only")
 
     @property
     def path(self) -> str:

@@ -55,7 +55,7 @@ _REFUSALS: dict[int, tuple[type[StatusError], str]] = {
     ),
 }
 """What each refusal means [page, recorded]."""
-_FAILURE = (StatusError, "the service fails: try again later")
+_FAILURE = (StatusError, "the service failed: try again later")
 
 
 class Client:
@@ -95,7 +95,7 @@ class Client:
                 event_hooks={"response": [lambda response: on_headers(response.headers)]},
             )
         except httpx.InvalidURL as error:
-            raise SettingError(f"apiUrl or authUrl is no URL: {error}") from None
+            raise SettingError(f"apiUrl or authUrl is not a URL: {error}") from None
         self._auth = TokenAuth(endpoint, self._http, self._secrets)
         self._lists = ListCache(self.list)
         self.runs = Runs(self._send)
@@ -109,7 +109,7 @@ class Client:
         """Every object of a collection. Lists are bare arrays, not paged [recorded]."""
         answer = self._send("list", "GET", collection)
         if not isinstance(answer, list) or not all(isinstance(item, dict) for item in answer):
-            raise AnswerLostError(f"cannot list {collection}: the answer is no list of objects")
+            raise AnswerLostError(f"cannot list {collection}: the answer is not a list of objects")
         return answer
 
     def get(self, address: Address) -> dict[str, Any]:

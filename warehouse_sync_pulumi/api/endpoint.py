@@ -27,7 +27,7 @@ def checked_url(url: str, setting: str) -> str:
         parts = urlsplit(url)
         _ = parts.port, (parts.hostname or "").encode("idna")  # what a socket will ask for
     except ValueError:
-        raise SettingError(f"{setting} is no URL") from None
+        raise SettingError(f"{setting} is not a URL") from None
     if "@" in parts.netloc:
         raise SettingError(f"{setting} carries credentials: leave them out of the URL")
     # What is refused is not quoted: it may hide a credential as well. Browsers and Python read a backslash or a control

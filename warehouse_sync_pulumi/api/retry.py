@@ -184,5 +184,5 @@ def _within(limit: TimeLimit, request: httpx.Request) -> httpx.Request:
 def _reason(error: Exception) -> str:
     """What went wrong, as the operating system says it. HTTP's own errors quote the peer: what it sent is not shown."""
     if isinstance(error, httpx.ProtocolError) and not str(error).startswith("Server disconnected"):
-        return "the answer is no HTTP"
+        return "the answer is not HTTP"
     return str(error) or type(error).__name__

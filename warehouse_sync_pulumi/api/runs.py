@@ -95,13 +95,13 @@ class Runs:
         answer = self._send("list the runs of", "GET", pipeline, url=f"{pipeline.path}/status/runs", params=params)
         items = answer.get("items") if isinstance(answer, dict) else answer
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise AnswerLostError(f"cannot list the runs of {pipeline}: the answer is no list of runs")
+            raise AnswerLostError(f"cannot list the runs of {pipeline}: the answer is not a list of runs")
         return items
 
     def _object(self, verb: str, pipeline: Address, url: str) -> dict[str, Any]:
         answer = self._send(verb, "GET", pipeline, url=url)
         if not isinstance(answer, dict):
-            raise AnswerLostError(f"cannot {verb} {pipeline}: the answer is no object")
+            raise AnswerLostError(f"cannot {verb} {pipeline}: the answer is not an object")
         return answer
 
 

@@ -47,7 +47,7 @@ KINDS = {resource.kind.noun.replace(" ", "-"): resource.kind.noun for resource i
 @click.option(
     "--apply", is_flag=True, help="Run the commands that finish the job, and prove that the preview is empty."
 )
-@click.option("--force", is_flag=True, help="Write over files that have another content.")
+@click.option("--force", is_flag=True, help="Overwrite files whose content differs.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     patterns: tuple[str, ...],
     kinds: tuple[str, ...],

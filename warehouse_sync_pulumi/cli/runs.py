@@ -44,7 +44,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     "--since", callback=_moment, default="7d", show_default=True, help="The earliest logical date, or how long ago."
 )
 @click.option("--until", callback=_moment, help="The latest logical date, or how long ago.")
-@click.option("--limit", type=click.IntRange(1), help="The newest so many of these, and no more.")
+@click.option("--limit", type=click.IntRange(1), help="Only this many, the newest.")
 @click.option("--json", "as_json", is_flag=True, help="Show JSON.")
 @service_options
 def command(  # noqa: PLR0913 - one for each option

@@ -70,7 +70,7 @@ class ObjectManager(Manager):
             if inputs.get(lifecycle.IMPORT):
                 self._tell_written({}, inputs)
             elif created.taken_over:
-                self._host.log(f"taken over, not made anew: {address} exists already, and {created.taken_over}")
+                self._host.log(f"taken over, not created: {address} exists already, and {created.taken_over}")
             self._tell_adjusted(created.outputs)
             self._tell_dropped(created.dropped)
             return Created(created.id, created.outputs)
@@ -91,7 +91,7 @@ class ObjectManager(Manager):
                 return Read(*found)
             if is_in_state:
                 return None
-            raise NotFoundError(f"cannot get {address}: there is none", status=404)
+            raise NotFoundError(f"cannot get {address}: it does not exist", status=404)
 
     def update(self, olds: Values, news: Values) -> dict[str, Any]:
         """Replace the object whole."""
@@ -136,7 +136,7 @@ class ObjectManager(Manager):
 
     def _tell_adjusted(self, outputs: Values) -> None:
         for name in lifecycle.adjusted(self.kind, outputs):
-            self._host.log(f"the API keeps {name} otherwise than it was sent", severity="WARNING")
+            self._host.log(f"the API stores {name} differently from what was sent", severity="WARNING")
 
     def _tell_dropped(self, names: Sequence[str]) -> None:
         if names:

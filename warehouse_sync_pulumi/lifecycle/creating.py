@@ -159,7 +159,7 @@ def _import(kind: Kind, client: Client, inputs: Values) -> Created:
     address = address_of(kind, inputs)
     found = client.find(address)
     if found is None:
-        raise NotFoundError(f"cannot import {address}: there is none; without import_ it is created", status=404)
+        raise NotFoundError(f"cannot import {address}: it does not exist; without import_ it is created", status=404)
     compared = _compare(kind, inputs, found)
     if compared.different:
         raise ExistsError(

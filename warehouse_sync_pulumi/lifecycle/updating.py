@@ -86,8 +86,8 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
     found = client.find(address)
     if found is None:
         raise NotFoundError(
-            f"cannot update {address}: there is none; if it was deleted, `pulumi refresh` notices, and the next up "
-            "creates it anew",
+            f"cannot update {address}: it does not exist; if it was deleted, `pulumi refresh` notices, and the next up "
+            "creates it again",
             status=404,
         )
     if _is_another(olds, found):

@@ -98,7 +98,7 @@ def test_nothing_is_written_over_without_being_asked(run, tmp_path):
     program = tmp_path / "warehouse_sync.py"
     program.write_text("mine = 1\n")
     (tmp_path / "__main__.py").write_text("import warehouse_sync\n")
-    assert f"{program} would be written over" in run(code=1).stderr
+    assert f"{program} would be overwritten" in run(code=1).stderr
     assert program.read_text() == "mine = 1\n"
     assert not (tmp_path / "warehouse_sync.import.json").exists()
     run("--force")

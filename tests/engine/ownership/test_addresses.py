@@ -120,7 +120,7 @@ def test_what_was_made_unseen_is_taken_over_by_the_next_up_whatever_failed_after
     assert line.startswith("cannot create data model 'orders' in workspace 1234: ")
     assert "the API answered 403" in line
     emulator.faults.clear()
-    assert "taken over, not made anew" in stack.up().text
+    assert "taken over, not created" in stack.up().text
     assert emulator.journal.count("POST", "data-models", took_effect=True) == 1
 
 

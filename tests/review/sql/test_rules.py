@@ -83,7 +83,7 @@ def test_a_byte_order_mark_is_named_with_the_way_to_read_its_file():
         ("SELECT email, updated_at FROM mp.shop.a WHERE b =", "the query is not understood from '=' on"),
         ("SELECT", "this SELECT names no column"),
         ("SELECT FROM mp.shop.a", "this SELECT names no column"),
-        ("{{ query }}", "this is not a SELECT: it begins with {{, a template that nobody filled in"),
+        ("{{ query }}", "this is not a SELECT: it begins with {{, a template that was not rendered"),
     ],
 )
 def test_messages_are_in_plain_words(query, message):

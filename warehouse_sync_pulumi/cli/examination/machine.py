@@ -35,10 +35,10 @@ def versions() -> Iterator[Finding]:
     yield Finding("Python", f"{platform.python_version()} in {sys.prefix}")
     sdk = f"pulumi {version('pulumi')}"
     if unexpected := sdk_shape.unexpected():
-        advice = "it works with less: `pip install --upgrade pulumi warehouse-sync-pulumi`"
-        yield Finding("Pulumi SDK", f"{sdk}, whose inside is not as expected: {'; '.join(unexpected)}", advice)
+        advice = "some features are off: `pip install --upgrade pulumi warehouse-sync-pulumi`"
+        yield Finding("Pulumi SDK", f"{sdk}, whose internals are not as expected: {'; '.join(unexpected)}", advice)
     else:
-        yield Finding("Pulumi SDK", f"{sdk}, inside as expected")
+        yield Finding("Pulumi SDK", f"{sdk}, internals as expected")
     yield _cli()
 
 
@@ -64,7 +64,7 @@ def _cli() -> Finding:
 def environment() -> Iterator[Finding]:
     """Variables that people forget."""
     if file := os.environ.get("PULUMI_DEBUG_GRPC"):
-        yield Finding("PULUMI_DEBUG_GRPC", f"every call goes to {file}, secrets in clear text", "unset it")
+        yield Finding("PULUMI_DEBUG_GRPC", f"every call is written to {file}, secrets in clear text", "unset it")
 
 
 def route_to(setting: str, url: str) -> Finding:

@@ -94,7 +94,7 @@ def _advice(error: ApiError, said: str, url: str) -> str:
     if isinstance(error, NotFoundError):
         return "check warehouse-sync:workspaceId, and that apiUrl is the pod of this account"
     if "CERTIFICATE_VERIFY_FAILED" in said or "certificate verify failed" in said:
-        return "nobody that this machine trusts vouches for the certificate: SSL_CERT_FILE names the authority's file"
+        return "this machine does not trust the certificate: SSL_CERT_FILE names the authority's file"
     if "no connection to" not in said:
         return ""
     if proxy := proxy_for(url):

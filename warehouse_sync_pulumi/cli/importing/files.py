@@ -23,7 +23,7 @@ def refuse_to_overwrite(files: Mapping[Path, str]) -> None:
     others = [str(path) for path in changed(files) if path.exists()]
     if others:
         raise WarehouseSyncError(
-            f"{' and '.join(others)} would be written over: --output names another file, --force writes over them"
+            f"{' and '.join(others)} would be overwritten: --output names another file, --force overwrites them"
         )
 
 

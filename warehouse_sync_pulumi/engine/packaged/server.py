@@ -307,4 +307,4 @@ def _id(text: str) -> tuple[int | None, str]:
     try:
         return number(workspace), id_
     except ValueError:
-        raise WarehouseSyncError(f"{text!r} is no id: it is ID, or WORKSPACE/ID") from None
+        raise WarehouseSyncError(f"{text!r} is not an id: give ID, or WORKSPACE/ID") from None

@@ -115,7 +115,7 @@ def aggregate_in_where(query: Query) -> Hits:
         wrapped = Within.LAMBDA | Within.UNKNOWN
         if any(not spot.within & wrapped for spot in _aggregates(scope, "where")):
             where = query.last_before(query.offset(scope.select.args["where"]), TokenType.WHERE)
-            yield where, "an aggregate in WHERE: HAVING is its place"
+            yield where, "an aggregate in WHERE: use HAVING"
 
 
 GROUPING_RULES: dict[SqlRule, Check] = {

@@ -49,7 +49,7 @@ def undefined_alias(query: Query) -> Hits:
             if not isinstance(qualifier, exp.Identifier) or canonical(qualifier) in scope.visible:
                 continue
             if not _may_be_no_column(spot):
-                yield query.offset(spot.node), f"{qualifier.name} is no table or alias of the FROM clause"
+                yield query.offset(spot.node), f"{qualifier.name} is not a table or alias of the FROM clause"
 
 
 def _may_be_no_column(spot: Spot) -> bool:

@@ -32,7 +32,7 @@ def not_a_select(query: Query) -> Hits:
     if query.statements and query.head.token_type not in (TokenType.SELECT, TokenType.WITH):
         start = query.head.start
         template = next((odd.text for odd in query.oddities if odd.is_template and odd.offset == start), None)
-        begins = f"{template}, a template that nobody filled in" if template else query.text_of(query.head)
+        begins = f"{template}, a template that was not rendered" if template else query.text_of(query.head)
         yield start, f"this is not a SELECT: it begins with {begins}"
 
 

@@ -27,7 +27,7 @@ def unrendered_template(query: Query) -> Hits:
     found = [oddity for oddity in query.oddities if oddity.is_template]
     if found:
         more = f", the first of {len(found)}" if len(found) > 1 else ""
-        yield found[0].offset, f"{found[0].text} begins a template that nobody filled in{more}"
+        yield found[0].offset, f"{found[0].text} begins a template that was not rendered{more}"
 
 
 def odd_character(query: Query) -> Hits:
@@ -111,7 +111,7 @@ def other_dialect(query: Query) -> Hits:
     for before, token, after in _triples(query.tokens):
         kinds = (before.token_type, token.token_type, after.token_type)
         if token.token_type is TokenType.DARROW:
-            yield token.start, "->> is no operator within a query: a path is written src:name"
+            yield token.start, "->> is not an operator within a query: a path is written src:name"
         elif kinds == (TokenType.LIMIT, TokenType.NUMBER, TokenType.COMMA):
             yield before.start, "LIMIT takes one number: write LIMIT … OFFSET …"
         elif kinds == (TokenType.DISTINCT, TokenType.ON, TokenType.L_PAREN):
