@@ -24,8 +24,11 @@ def install(folder: Path, lock: Path, what: str, log: Path) -> None:
     """Make the virtual environment `folder` anew, with the packages of `lock`, every file checked by its hash.
 
     Raises:
-        StepError: a package could not be had, or not as a wheel: to build one, pip fetches what no lock names.
+        StepError: a package could not be had, or not as a wheel: to build one, pip fetches what no lock names. Or
+            `folder` is a link: what it leads to would be emptied.
     """
+    if folder.is_symlink():
+        raise StepError(f"{folder} is a link to {folder.readlink()}, which would be emptied: remove the link")
     venv.create(folder, clear=True, symlinks=True, with_pip=True)
     options: list[str | Path] = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--requirement", lock]
     run(f"Installing {what}", [*_pip(folder), "install", *options], log=log, limit=LIMIT)
@@ -75,7 +78,8 @@ def _main(command: str, folder: Path, *locks: Path) -> None:
             advice = "`make lock` locks what is missing"
             finish(folder, log)
     except StepError as error:
-        reasons = [line for line in log.read_text(errors="replace").splitlines() if line.startswith("ERROR: ")]
+        written = log.read_text(errors="replace") if log.exists() else ""
+        reasons = [line for line in written.splitlines() if line.startswith("ERROR: ")]
         sys.exit("\n".join([*reasons, f"error: {error}; {advice}"]))
 
 

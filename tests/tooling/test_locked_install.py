@@ -155,3 +155,15 @@ def test_nothing_is_built_for_want_of_a_wheel(tmp_path, monkeypatch):
     with pytest.raises(StepError, match="failed with exit code 1"):
         install(tmp_path / "made", lock, "what the lock says", tmp_path / "log")
     assert "ERROR: No matching distribution found for only-source==1.0" in (tmp_path / "log").read_text()
+
+
+def test_an_environment_that_is_a_link_is_not_emptied(tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "kept").touch()
+    (tmp_path / "linked").symlink_to(tmp_path / "other")
+    command = [sys.executable, "-m", "tools.venv", "install", tmp_path / "linked", tmp_path / "lock.txt"]
+    refused = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert f"linked is a link to {tmp_path / 'other'}, which would be emptied: remove the link" in refused.stderr
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["kept"]
