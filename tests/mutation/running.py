@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+# This checkout's package, whichever one is installed.
+sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from judged import JUDGED
