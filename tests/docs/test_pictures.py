@@ -14,9 +14,9 @@ PICTURES = sorted(pictures.FOLDER.glob("*.svg"))
 
 
 def shown(picture):
-    """Its words and how they are shown; without times, which differ from run to run."""
+    """Its words and how they are shown; without times and the widths that come of them: they differ from run to run."""
     found = re.findall(r'<text [^>]*?(?: class="([^"]*)")?>(.*?)</text>', picture)
-    times = [(style, re.sub(r"\b\d+ (s|min|h)\b|\d+", "0", unescape(text))) for style, text in found]
+    times = [(style, re.sub(r"\b\d+ (s|min|h)\b|\d+|─+", "0", unescape(text))) for style, text in found]
     return [(style, word) for style, text in times for word in text.split()]
 
 
