@@ -16,6 +16,7 @@ from life import Life
 
 from warehouse_sync_pulumi.emulator import Behaviour, Emulator, Fault
 from warehouse_sync_pulumi.emulator.service.models import KINDS
+from warehouse_sync_pulumi.redaction import MASK
 
 pytestmark = pytest.mark.counted("property test")
 
@@ -28,7 +29,9 @@ tricky = st.sampled_from(
     ["************", "[secret]", "null", "true", "1", " x", "x ", "x\n", "a\tb", "é", "\N{SNOWMAN}", "%2e"]
 )
 texts = tricky | st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(str.strip)
-secrets = st.text(st.characters(exclude_categories=("Cs",)), min_size=8, max_size=40).filter(str.strip)
+secrets = st.text(st.characters(exclude_categories=("Cs",)), min_size=8, max_size=40).filter(
+    lambda secret: secret.strip() and secret != MASK  # which Hypothesis finds in the code, and a check refuses
+)
 queries = st.builds(
     "{}SELECT {} FROM t{}".format,
     st.sampled_from(["", " ", "\n  "]),

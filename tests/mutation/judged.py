@@ -3,6 +3,9 @@
 # ruff: noqa: E501 - a mutant is named by its code
 
 JUDGED: dict[str, dict[str, str]] = {
+    "engine/create_records.py": {
+        "CreateRecord.may_be_made_by_this_run: made >= self._began - _CLOCKS -> made > self._began - _CLOCKS": "On which side of a margin of two minutes the very moment falls makes no difference.",
+    },
     "engine/dependencies.py": {
         "once_they_exist: set(wanted) if isinstance(wanted, (list, tuple)) else {wanted} -> set(wanted) if not isinstance(wanted, (list, tuple)) else {wanted}": "Held under the engine alone, by what depends on a component (tests/engine/test_get.py).",
     },
@@ -27,11 +30,6 @@ JUDGED: dict[str, dict[str, str]] = {
     "engine/resource.py": {
         "SyncResource.__init__: sdk.await_only('workspace_id', self) -> pass": "It saves time, and does nothing else.",
         "SyncResource.__init__: sorted((name for name in kind.nullable & args.keys() if args[name] is None)) or None -> sorted((name for name in kind.nullable & args.keys() if args[name] is None)) and None": "What a program says to be None, held under the engine alone (tests/engine/test_import.py).",
-    },
-    "engine/sdk_shape.py": {
-        "_functions: isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) -> isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store)": "A name that is only read is no local variable of the SDK's that the doctor looks for.",
-        "unexpected: functions.get(name) != ['self', 'request', 'context'] -> functions.get(name) == ['self', 'request', 'context']": "Held by the doctor's tests, which are not among the quick ones (tests/cli/test_doctor.py).",
-        "_functions: spec is None or spec.origin is None -> spec is None and spec.origin is None": "A module that is found has an origin: the two go together.",
     },
     "lifecycle/updating.py": {
         "_is_another: abs((made[0] - made[1]).total_seconds()) > 1 -> abs((made[0] - made[1]).total_seconds()) >= 1": "Times that lose their fractions differ by less than a second, and another object's by more.",

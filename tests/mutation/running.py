@@ -99,6 +99,8 @@ def main() -> None:
     code = pytest.main([*options, *TESTS], plugins=[plugin])
     if plugin.is_child:
         os._exit(code)
+    if code == pytest.ExitCode.INTERNAL_ERROR:  # the tests fail without any mutant: nothing is known of the mutants
+        sys.exit(code)
     answer = {"tried": chosen, "survived": plugin.survivors}
     print(json.dumps({key: [(m.module, m.name) for m in found] for key, found in answer.items()}))  # noqa: T201
 

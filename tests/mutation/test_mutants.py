@@ -37,5 +37,20 @@ def test_no_mutant_survives_but_those_that_are_judged(record_property, tmp_path)
     assert sorted(judged & tried - survived) == [], "a test kills it now: take it out of judged.py"
 
 
+def test_nothing_is_said_of_mutants_where_the_tests_fail_without_any(tmp_path):
+    failing = tmp_path / "test_failing.py"
+    failing.write_text("def test_fails():\n    assert False\n")
+    program = f"import running; running.TESTS = [{str(failing)!r}]; running.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "1"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent), "PYTEST_DEBUG_TEMPROOT": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "the tests fail without any mutant" in done.stdout
+    assert done.returncode != 0
+
+
 def test_every_judgement_has_its_reason():
     assert [name for reasons in JUDGED.values() for name, reason in reasons.items() if len(reason) < 20] == []
