@@ -36,8 +36,11 @@ def test_nothing_is_wrong_with_an_up_that_changed_nothing():
 
 
 def test_an_interrupt_of_pulumis_own_host_of_programs_is_no_fault():
-    assert judged(ended=Ended("pulumi up", 0, INTERRUPTED.format(frame="bin/pulumi-language-python-exec"))) == []
-    assert judged(ended=Ended("pulumi up", 0, INTERRUPTED.format(frame="bin/other") + "Traceback")) != []
+    for colon in ("", ": "):  # in the middle of its work, and at its end
+        text = INTERRUPTED.format(frame="bin/pulumi-language-python-exec", colon=colon)
+        assert judged(ended=Ended("pulumi up", 0, text)) == []
+        assert judged(ended=Ended("pulumi up", 0, text.replace("\n    ", "\n  Stack running "))) == []
+        assert judged(ended=Ended("pulumi up", 0, f"{text}Traceback")) != []
 
 
 RENAMED = ONE.having(a=replace(ONE.slots["a"], name="renamed", id="orders"))
@@ -47,7 +50,7 @@ INTERRUPTED = """\
     Traceback (most recent call last):
       File "{frame}", line 200, in <module>
         loop.run_until_complete(coro)
-    KeyboardInterrupt
+    KeyboardInterrupt{colon}
 """
 TWO_LINES = "Diagnostics:\n  dynamic/warehouse-sync:DataModel (orders):\n    error: one\n    error: two\n"
 
@@ -77,7 +80,10 @@ TWO_LINES = "Diagnostics:\n  dynamic/warehouse-sync:DataModel (orders):\n    err
         ),
         ("nobody asked for that", {"known": {"kept": {AT: {"load_timestamp_field_time_offset": 60}}}}),
         ("shows a traceback", {"ended": Ended("pulumi up", 0, "Traceback (most recent call last):")}),
-        ("shows a traceback", {"ended": Ended("pulumi up", 0, INTERRUPTED.format(frame="warehouse_sync_pulumi/a.py"))}),
+        (
+            "shows a traceback",
+            {"ended": Ended("pulumi up", 0, INTERRUPTED.format(frame="warehouse_sync_pulumi/a.py", colon=""))},
+        ),
         ("more than one line", {"ended": Ended("pulumi up", 1, TWO_LINES, struck=True)}),
         (
             "two resources have one address",
