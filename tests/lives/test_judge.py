@@ -46,6 +46,7 @@ def test_an_interrupt_of_pulumis_own_host_of_programs_is_no_fault():
 RENAMED = ONE.having(a=replace(ONE.slots["a"], name="renamed", id="orders"))
 OTHERS = {"owners": {OTHER: OUTSIDE}}
 WITH_OTHER = replace(BEFORE, service={AT: HELD, OTHER: HELD})
+OURS = "warehouse_sync_pulumi/a.py"
 INTERRUPTED = """\
     Traceback (most recent call last):
       File "{frame}", line 200, in <module>
