@@ -35,6 +35,12 @@ def test_nothing_is_wrong_with_an_up_that_changed_nothing():
     assert judged() == []
 
 
+def test_what_the_engine_refuses_to_delete_beyond_the_targets_is_a_reason_of_its_own():
+    text = "Diagnostics:\n    error: Resource 'r' will be destroyed but was not specified in --target list.\n"
+    assert judged(operation=Operation("up --target", slot="a"), ended=Ended("pulumi up", 1, text)) == []
+    assert judged(ended=Ended("pulumi up", 1, text)) != []
+
+
 def test_an_interrupt_of_pulumis_own_host_of_programs_is_no_fault():
     for colon in ("", ": "):  # in the middle of its work, and at its end
         text = INTERRUPTED.format(frame="bin/pulumi-language-python-exec", colon=colon)

@@ -38,7 +38,7 @@ class Judge:
                 found += [*self._of_declared(done), *_of_state(done)]
             if operation.kind != "refresh":
                 found += self._of_leaving(done)
-        elif done.ended.code is not None and not reasons and not done.ended.struck:
+        elif not (done.ended.code is None or done.ended.struck or reasons or _is_beyond_the_targets(done)):
             found.append("it is refused, and there is no reason for it")
         self.memory.learn(done)
         return [*found, *self._of_left_behind(done), *self._of_kept(done)]
@@ -139,6 +139,11 @@ def _of_deleted(done: Done) -> Iterator[str]:
         for address in deleted:
             if address in declared and address not in may_go:
                 yield f"{address} was deleted, although {declared[address]} declares it"
+
+
+def _is_beyond_the_targets(done: Done) -> bool:
+    """Whether the engine itself refuses to delete what no `--target` names; nothing of ours is asked."""
+    return done.operation.kind == "up --target" and "was not specified in --target list" in done.ended.text
 
 
 def _makes_room(done: Done) -> set[Address]:
