@@ -23,7 +23,9 @@ _HERE = Path(__file__).parent
 @cache
 def environment() -> dict[str, str]:
     """What makes the engine fork; nothing where the system cannot watch a process by its descriptor."""
-    if not hasattr(os, "pidfd_open"):
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
         return {}
     folder = Path(tempfile.mkdtemp(prefix="fork"))  # a socket's path must be short
     address = str(folder / "server")
