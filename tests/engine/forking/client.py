@@ -14,7 +14,10 @@ def pass_on(number, _frame):
 
 
 with socket.socket(socket.AF_UNIX) as server:
-    server.connect(os.environ["FORKING_SERVER"])
+    try:
+        server.connect(os.environ["FORKING_SERVER"])
+    except OSError:  # it has ended: as users start Python
+        os.execv(sys.executable, [sys.executable, *sys.argv[1:]])  # noqa: S606 - what it is there for
     request = marshal.dumps((sys.argv[1:], dict(os.environ), os.getcwd()))  # noqa: PTH109 - pathlib takes long to import
     socket.send_fds(server, [len(request).to_bytes(4, "big")], [0, 1, 2])
     server.sendall(request)

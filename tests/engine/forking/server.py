@@ -50,6 +50,8 @@ class Server:
         """Go on for ever; but in a child, return what it is to run."""
         while True:
             for key, _ready in self._waiting.select():
+                if self._waiting.get_map().get(key.fd) is not key:
+                    continue  # what came before it in this round ended it
                 arguments = key.data()
                 if arguments is not None:
                     return arguments
@@ -57,7 +59,13 @@ class Server:
     def _fork(self) -> list[str] | None:
         client, _address = self._listener.accept()
         head, streams, _flags, _sender = socket.recv_fds(client, _REQUESTED, 3)
-        request = client.makefile("rb").read(int.from_bytes(head, "big"))
+        size = int.from_bytes(head, "big")
+        request = client.makefile("rb").read(size)
+        if not size or len(request) < size:  # it was killed before it said what to run
+            for stream in streams:
+                os.close(stream)
+            client.close()
+            return None
         pid = os.fork()
         if pid == 0:
             self._waiting.close()
@@ -66,7 +74,8 @@ class Server:
             return _become(streams, *marshal.loads(request))  # noqa: S302 - from the client beside it
         for stream in streams:
             os.close(stream)
-        client.sendall(pid.to_bytes(4, "big"))
+        with contextlib.suppress(OSError):  # it may be gone, which shows below
+            client.sendall(pid.to_bytes(4, "big"))
         end = os.pidfd_open(pid)
 
         def gone() -> None:

@@ -1,0 +1,71 @@
+"""What the engine is given for Python goes on, whatever becomes of those that ask it for processes."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+
+import forking
+import pytest
+
+pytestmark = pytest.mark.skipif(not forking.environment(), reason="this system cannot fork Python for the engine")
+
+
+def python(*arguments, **kwargs):
+    environment = {**os.environ, **forking.environment()}
+    return subprocess.Popen([environment["PULUMI_PYTHON_CMD"], *arguments], env=environment, text=True, **kwargs)
+
+
+def run(tmp_path, source, **kwargs):
+    file = tmp_path / "program.py"
+    file.write_text(source)
+    return python(str(file), stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+
+
+def test_a_program_has_its_arguments_environment_folder_and_exit_code(tmp_path):
+    source = "import os, sys\nprint(sys.argv[1:], os.environ['WORD'], os.getcwd())\nsys.exit(7)\n"
+    (tmp_path / "program.py").write_text(source)
+    environment = {**os.environ, **forking.environment(), "WORD": "said"}
+    command = [environment["PULUMI_PYTHON_CMD"], "-u", str(tmp_path / "program.py"), "a b"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (7, f"['a b'] said {tmp_path}\n", "")
+
+
+def test_an_interrupt_reaches_the_program(tmp_path):
+    source = """
+import signal
+try:
+    print("there", flush=True)
+    signal.pause()
+except KeyboardInterrupt:
+    print("over")
+"""
+    with run(tmp_path, source) as client:
+        assert client.stdout.readline() == "there\n"
+        client.send_signal(signal.SIGINT)
+        assert client.communicate(timeout=30)[0] == "over\n"
+    assert client.returncode == 0
+
+
+def test_who_is_killed_takes_the_program_along_and_the_next_one_is_served(tmp_path):
+    source = "import os, signal\nprint(os.getpid(), flush=True)\nsignal.pause()\n"
+    with run(tmp_path, source) as client:
+        program = int(client.stdout.readline())
+        ended = os.pidfd_open(program)
+        client.kill()
+    assert select.select([ended], [], [], 30)[0] == [ended]
+    os.close(ended)
+    with run(tmp_path, "print('served')") as client:
+        assert client.communicate(timeout=30)[0] == "served\n"
+
+
+@pytest.mark.parametrize("sent", [b"", b"\0\0", b"\0\0\1\0", b"\0\0\1\0half"])
+def test_who_is_killed_before_it_said_what_to_run_harms_nobody(tmp_path, sent):
+    with socket.socket(socket.AF_UNIX) as half:
+        half.connect(forking.environment()["FORKING_SERVER"])
+        half.sendall(sent)
+    with run(tmp_path, "print('served')") as client:
+        assert client.communicate(timeout=30)[0] == "served\n"
