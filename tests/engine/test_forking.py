@@ -34,6 +34,17 @@ def test_a_program_has_its_arguments_environment_folder_and_exit_code(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (7, f"['a b'] said {tmp_path}\n", "")
 
 
+@pytest.mark.parametrize("value", ["", "1"])
+def test_bytecode_is_written_where_the_environment_allows_it(tmp_path, value):
+    """Else a program that was changed within a second is run as it was."""
+    environment = {**os.environ, **forking.environment(), "PYTHONDONTWRITEBYTECODE": value}
+    command = [environment["PULUMI_PYTHON_CMD"], "-m", "imported"]
+    (tmp_path / "imported.py").write_text("import other\n")
+    (tmp_path / "other.py").touch()
+    subprocess.run(command, env={**environment, "PYTHONPATH": str(tmp_path)}, check=True)
+    assert (tmp_path / "__pycache__").exists() is not bool(value)
+
+
 def test_an_interrupt_reaches_the_program(tmp_path):
     source = """
 import signal

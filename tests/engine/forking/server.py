@@ -101,6 +101,7 @@ def _become(streams: list[int], arguments: list[str], environment: dict[str, str
     """Be the process that the client stands for."""
     os.environ.clear()
     os.environ.update(environment)
+    sys.dont_write_bytecode = bool(environment.get("PYTHONDONTWRITEBYTECODE"))
     os.chdir(folder)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
