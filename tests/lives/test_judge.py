@@ -35,6 +35,11 @@ def test_nothing_is_wrong_with_an_up_that_changed_nothing():
     assert judged() == []
 
 
+def test_each_mistake_that_a_check_finds_has_a_line():
+    text = TWO_LINES.replace("error: ", "error: dynamic/warehouse-sync:DataModel resource 'r' has a problem: ")
+    assert judged(ended=Ended("pulumi up", 1, text, struck=True)) == []
+
+
 def test_what_the_engine_refuses_to_delete_beyond_the_targets_is_a_reason_of_its_own():
     text = "Diagnostics:\n    error: Resource 'r' will be destroyed but was not specified in --target list.\n"
     assert judged(operation=Operation("up --target", slot="a"), ended=Ended("pulumi up", 1, text)) == []

@@ -181,7 +181,7 @@ INTERRUPTED = re.compile(
 
 
 def _faults_of_words(ended: Ended) -> Iterator[str]:
-    """One line for each resource that failed, and no traceback."""
+    """One line for each resource that failed, and for each mistake that a check found in one; and no traceback."""
     if "Traceback" in INTERRUPTED.sub("", ended.text):
         yield "it shows a traceback"
     if ended.code in (0, None):
@@ -200,7 +200,8 @@ def _faults_of_words(ended: Ended) -> Iterator[str]:
             for line in lines
             if line and not line.startswith(("    error:", "    \t*", "    warning:")) and not line.startswith("    ")
         ]
-        if len({error.split(": ", 1)[-1] for error in errors}) > 1 or others:
+        failures = {error.split(": ", 1)[-1] for error in errors if "has a problem: " not in error}
+        if len(failures) > 1 or others:
             yield f"more than one line for a resource that failed: {resource!r}"
 
 
