@@ -45,6 +45,15 @@ def test_bytecode_is_written_where_the_environment_allows_it(tmp_path, value):
     assert (tmp_path / "__pycache__").exists() is not bool(value)
 
 
+def test_what_stands_on_the_path_customizes_the_program_too(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("print('customized', flush=True)\n")
+    (tmp_path / "program.py").touch()
+    environment = {**os.environ, **forking.environment(), "PYTHONPATH": str(tmp_path)}
+    command = [environment["PULUMI_PYTHON_CMD"], str(tmp_path / "program.py")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1:] == ["customized"]
+
+
 def test_an_interrupt_reaches_the_program(tmp_path):
     source = """
 import signal

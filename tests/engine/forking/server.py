@@ -113,6 +113,7 @@ def _become(streams: list[int], arguments: list[str], environment: dict[str, str
     )
     paths = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
     sys.path[:] = [*paths, *(path for path in sys.path[1:] if path not in _OURS)]
+    sys.modules.pop("sitecustomize", None)  # some systems have one of their own
     site.execsitecustomize()
     return [argument for argument in arguments if argument != "-u"]
 
