@@ -56,7 +56,7 @@ def logged_bodies():
 
 def bare_errors():
     """A failure is raised as it is, with all that led to it."""
-    Manager.one_line = lambda *_arguments, **_options: nullcontext()
+    Manager.reporting_failures = lambda *_arguments, **_options: nullcontext()
 
 
 if "MUTANT" in os.environ:
