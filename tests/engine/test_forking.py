@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
+import sys
+from pathlib import Path
 
 import forking
 import pytest
@@ -14,15 +17,12 @@ import pytest
 pytestmark = pytest.mark.skipif(not forking.environment(), reason="this system cannot fork Python for the engine")
 
 
-def python(*arguments, **kwargs):
-    environment = {**os.environ, **forking.environment()}
-    return subprocess.Popen([environment["PULUMI_PYTHON_CMD"], *arguments], env=environment, text=True, **kwargs)
-
-
-def run(tmp_path, source, **kwargs):
+def run(tmp_path, source, **environment):
     file = tmp_path / "program.py"
     file.write_text(source)
-    return python(str(file), stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+    environment = {**os.environ, **forking.environment(), **environment}
+    command = [environment["PULUMI_PYTHON_CMD"], str(file)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_a_program_has_its_arguments_environment_folder_and_exit_code(tmp_path):
@@ -89,3 +89,23 @@ def test_who_is_killed_before_it_said_what_to_run_harms_nobody(tmp_path, sent):
         half.sendall(sent)
     with run(tmp_path, "print('served')") as client:
         assert client.communicate(timeout=30)[0] == "served\n"
+
+
+WORKER = "import forking, sys\nprint(forking.environment()['FORKING_SERVER'], flush=True)\nsys.stdin.read()\n"
+"""A process of the tests', with a server of its own."""
+
+
+def test_who_runs_the_tests_takes_the_program_along_which_does_not_end_well(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(Path(forking.__file__).parents[1])}
+    command = [sys.executable, "-c", WORKER]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
+        address = worker.stdout.readline().strip()
+        source = "import os, signal\nprint(os.getpid(), flush=True)\nsignal.pause()\n"
+        with run(tmp_path, source, FORKING_SERVER=address) as client:
+            ended = os.pidfd_open(int(client.stdout.readline()))
+            worker.kill()
+            _, said = client.communicate(timeout=30)
+    assert (client.returncode, said) == (1, "error: what forks Python has ended\n")
+    assert select.select([ended], [], [], 30)[0] == [ended]
+    os.close(ended)
+    shutil.rmtree(Path(address).parent)

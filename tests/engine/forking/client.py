@@ -8,6 +8,13 @@ import socket
 import sys
 
 
+def told():
+    number = server.recv(4)
+    if not number:  # the program ends with it, and nobody may take that for a good end
+        sys.exit("error: what forks Python has ended")
+    return int.from_bytes(number, "big")
+
+
 def pass_on(number, _frame):
     with contextlib.suppress(ProcessLookupError):  # it has just ended
         os.kill(child, number)
@@ -21,8 +28,8 @@ with socket.socket(socket.AF_UNIX) as server:
     request = marshal.dumps((sys.argv[1:], dict(os.environ), os.getcwd()))  # noqa: PTH109 - pathlib takes long to import
     socket.send_fds(server, [len(request).to_bytes(4, "big")], [0, 1, 2])
     server.sendall(request)
-    child = int.from_bytes(server.recv(4), "big")
+    child = told()
     for forwarded in (signal.SIGINT, signal.SIGTERM):
         signal.signal(forwarded, pass_on)
-    status = server.recv(4)
-sys.exit(int.from_bytes(status, "big"))
+    status = told()
+sys.exit(status)

@@ -1,8 +1,12 @@
-"""Forks a child for each client, and tells the client how it ended. A client that is gone takes its child with it."""
+"""Forks a child for each client, and tells the client how it ended.
+
+A client that is gone takes its child with it, and the server that ends takes them all.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import io
@@ -33,6 +37,8 @@ NEEDED = (
 
 _OURS = os.environ["PYTHONPATH"].split(os.pathsep)
 _REQUESTED = 4
+_LIBC = ctypes.CDLL(None)
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG
 
 
 class Server:
@@ -68,6 +74,7 @@ class Server:
             return None
         pid = os.fork()
         if pid == 0:
+            _LIBC.prctl(_PARENT_DEATH, signal.SIGKILL)
             self._waiting.close()
             self._listener.close()
             client.close()
