@@ -92,9 +92,9 @@ TWO_LINES = "Diagnostics:\n  dynamic/warehouse-sync:DataModel (orders):\n    err
         ),
         ("nobody asked for that", {"known": {"kept": {AT: {"load_timestamp_field_time_offset": 60}}}}),
         ("shows a traceback", {"ended": Ended("pulumi up", 0, "Traceback (most recent call last):")}),
-        (
-            "shows a traceback",
-            {"ended": Ended("pulumi up", 0, INTERRUPTED.format(frame="warehouse_sync_pulumi/a.py", colon=""))},
+        *(
+            ("shows a traceback", {"ended": Ended("pulumi up", 0, INTERRUPTED.format(frame=frame, colon=""))})
+            for frame in (OURS, "site-packages/pulumi/dynamic/__main__.py")
         ),
         ("more than one line", {"ended": Ended("pulumi up", 1, TWO_LINES, struck=True)}),
         (

@@ -174,10 +174,10 @@ def _of_state(done: Done) -> Iterator[str]:
 
 INTERRUPTED = re.compile(
     r"Traceback \(most recent call last\):\n"
-    r"(?:(?!.*(?:Traceback|warehouse_sync_pulumi)).*\n)*?.*KeyboardInterrupt:? *$",
+    r"(?:(?!.*(?:Traceback|warehouse_sync_pulumi|pulumi/dynamic/__main__)).*\n)*?.*KeyboardInterrupt:? *$",
     re.MULTILINE,
 )
-"""What Pulumi's own host of programs shows now and then when the engine ends it; nothing of ours stands in it."""
+"""What Pulumi's own host of programs shows now and then when the engine ends it; nothing of a provider stands in it."""
 
 
 def _faults_of_words(ended: Ended) -> Iterator[str]:
