@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import forking
@@ -68,6 +69,24 @@ except KeyboardInterrupt:
         client.send_signal(signal.SIGINT)
         assert client.communicate(timeout=30)[0] == "over\n"
     assert client.returncode == 0
+
+
+def test_an_interrupt_that_comes_while_the_program_begins_waits_for_it(tmp_path):
+    with (
+        tempfile.TemporaryDirectory() as folder,  # a socket's path must be short
+        socket.socket(socket.AF_UNIX) as server,
+        subprocess.Popen(["cat"], stdin=subprocess.PIPE) as program,
+    ):
+        address = str(Path(folder) / "server")
+        server.bind(address)
+        server.listen()
+        with run(tmp_path, "", FORKING_SERVER=address) as client, server.accept()[0] as connection:
+            connection.recv(4)
+            client.send_signal(signal.SIGINT)
+            connection.sendall(program.pid.to_bytes(4, "big"))
+            assert program.wait(timeout=30) == -signal.SIGINT
+            connection.sendall((130).to_bytes(4, "big"))
+    assert client.returncode == 130
 
 
 def test_who_is_killed_takes_the_program_along_and_the_next_one_is_served(tmp_path):
