@@ -10,7 +10,8 @@ from pulumi.runtime.stack import massage
 from pydantic import SecretStr, ValidationError
 
 from warehouse_sync_pulumi.api import models
-from warehouse_sync_pulumi.api.models import Connection, Pipeline, PipelineRun, PipelineStatus, Token
+from warehouse_sync_pulumi.api.models import Connection, Pipeline, PipelineRun, PipelineStatus
+from warehouse_sync_pulumi.api.token import Token
 
 MASK = "************"
 ANSWERS = [Connection, models.DataModel, Pipeline, PipelineRun, PipelineStatus]

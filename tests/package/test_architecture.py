@@ -46,10 +46,11 @@ def users_of(name: str, modules: list[Path]) -> list[str]:
 ROOMS = {
     "errors": set(),
     "redaction": set(),
+    "garbage": set(),
     "signatures": set(),
-    "api": {"errors", "redaction", "signatures"},
+    "api": {"errors", "redaction", "signatures", "garbage"},
     "schema": {"api", "redaction"},
-    "review": {"schema"},
+    "review": {"schema", "garbage"},
     "lifecycle": {"schema", "api", "errors", "redaction"},
     "config": {"schema", "api", "errors"},
     "engine": {"lifecycle", "config", "schema", "api", "errors", "redaction", "signatures"},

@@ -8,7 +8,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from ..signatures import KEY, UNKNOWNS
-from .models import ErrorBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +68,8 @@ def error_text(response: httpx.Response, hide: Callable[[str], str]) -> str:
 
     `hide` takes out the secrets: here, since a text that is cut or put on one line may hold one in another spelling.
     """
+    from .models import ErrorBody  # most deployments do without the models
+
     value = json_in(response)
     text = (
         response.content[:_READ].decode("utf-8", "replace")

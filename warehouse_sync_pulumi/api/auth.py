@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from ..errors import AnswerLostError, CredentialError, StatusError, UnreachableError
 from .answers import error_text, json_in
-from .models import Token
 from .retry import REPEATABLE
 from .shared_failure import SharedFailureLock
+from .token import Token
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -86,10 +86,10 @@ class TokenAuth(httpx.Auth):
             # Whatever became of the token, the request that needed it was not sent.
             raise UnreachableError(f"{doing}: {error}") from None
         status = response.status_code
-        answered = f"{doing}: it answered {status}{error_text(response, self._secrets.hide)}"
-        if status in (400, _UNAUTHORIZED, 403):
-            raise CredentialError(f"{answered}; {_ADVICE}", status=status)
         if not response.is_success:
+            answered = f"{doing}: it answered {status}{error_text(response, self._secrets.hide)}"
+            if status in (400, _UNAUTHORIZED, 403):
+                raise CredentialError(f"{answered}; {_ADVICE}", status=status)
             raise StatusError(f"{answered}; check authUrl", status=status)
         try:
             token = Token.model_validate(json_in(response))

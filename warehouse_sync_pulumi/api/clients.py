@@ -6,6 +6,7 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..garbage import garbage_collection_paused
 from ..redaction import Secrets
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def connect(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[st
 
 @cache
 def _connected(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[str], None]) -> Client:
-    from .client import Client  # a preview must not pay for an HTTP library
+    with garbage_collection_paused():
+        from .client import Client  # a preview must not pay for an HTTP library
 
     return Client(endpoint, notify=tell, trace=trace, secrets=secrets)

@@ -17,21 +17,19 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
     ValidatorFunctionWrapHandler,
     field_validator,
     model_serializer,
     model_validator,
 )
-from pydantic import Secret as SecretOf
 
 from ..redaction import MASK, hide_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Connection", "DataModel", "ErrorBody", "Pipeline", "PipelineRun", "PipelineStatus", "Token"]
+__all__ = ["Connection", "DataModel", "ErrorBody", "Pipeline", "PipelineRun", "PipelineStatus"]
 
 LEFT_OUT: Any = None
 """The default of a field that the API always has [page], and that may be missing all the same."""
@@ -258,22 +256,3 @@ class ErrorBody(_Message):
     def texts(self) -> Iterator[str]:
         """What its errors say, one after the other."""
         return (text for error in self.errors or () for text in error.texts)
-
-
-class Token(BaseModel):
-    """An access token. Without one that can be read, the answer is none."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    # It travels in a header: anything but visible ASCII in it is no token.
-    access_token: SecretOf[Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]]
-    expires_in: float | None = Field(None, allow_inf_nan=False)
-    """Seconds; None when it does not say."""
-
-    @field_validator("expires_in", mode="wrap")
-    @classmethod
-    def _none_when_it_is_no_number(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-        try:
-            return handler(value)
-        except ValidationError:
-            return None

@@ -95,7 +95,7 @@ class CreateRecord:
             return
         # Where nothing can be written there is no proof, and the next run refuses: the safe side.
         with suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(self._path.parent)
             new = self._path.with_suffix(f".{os.getpid()}")
             with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 json.dump(record, file)
@@ -129,6 +129,11 @@ def _path(urn: str | None, api_url: str, address: Address) -> Path:
     stack = f"{os.environ.get('PULUMI_BACKEND_URL', '')}\n{Path.cwd()}\n{urn}"
     name = sha256(f"{stack}\n{api_url.rstrip('/')}\n{address.path}".encode()).hexdigest()
     return Path(home).expanduser() / "warehouse-sync" / "begun" / f"{name}.json"
+
+
+@cache
+def _make(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @cache

@@ -125,11 +125,14 @@ def _dropped(kind: Kind, before: Values, after: Values) -> list[str]:
 
     They are not sent: what can be written of them and what is only read, nobody but the API knows.
     """
-    from ..api import models  # pydantic, which a preview does without
-
-    known = {*map(kind.api_name, kind.fields), *getattr(models, kind.name, models.Answer).model_fields}
     gone = {name for name, value in before.items() if value not in (None, "") and after.get(name) is None}
-    return sorted(name for name in gone - known if name.isprintable())
+    gone.difference_update(map(kind.api_name, kind.fields))
+    if not gone:
+        return []
+    from ..api import models  # which most deployments do without
+
+    known = getattr(models, kind.name, models.Answer).model_fields
+    return sorted(name for name in gone.difference(known) if name.isprintable())
 
 
 def body_of(kind: Kind, values: Values) -> dict[str, Any]:

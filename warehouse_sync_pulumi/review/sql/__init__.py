@@ -6,12 +6,10 @@ model, or changes none, does not pay for it.
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 
+from ...garbage import garbage_collection_paused
 from .finding import Finding, SqlRule
 
 __all__ = ["Finding", "SqlRule", "review"]
@@ -30,22 +28,8 @@ def review(
     `load_timestamp` is the name of the load timestamp's column, where it is known. Kept in memory, because the engine
     checks a resource more than once.
     """
-    with _one_at_a_time, _garbage_collection_paused():
+    # A query's tree goes as a whole, and while it grows it would make Python search all that the program holds besides.
+    with _one_at_a_time, garbage_collection_paused():
         from .examine import examine
 
         return tuple(examine(query, load_timestamp, ignored))
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Without Python's search for garbage: it takes a quarter of the time of an import, whose objects all stay.
-
-    A query's tree goes as a whole, and while it grows it makes Python search all that the program holds besides.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()

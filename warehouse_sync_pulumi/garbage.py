@@ -1,0 +1,24 @@
+"""Python's search for garbage, and where it only costs time."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["garbage_collection_paused"]
+
+
+@contextmanager
+def garbage_collection_paused() -> Iterator[None]:
+    """While a library is imported, the search takes a quarter of the time, and all of its objects stay."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
