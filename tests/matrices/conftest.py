@@ -77,8 +77,9 @@ def command(tmp_path):
     """Starts `pulumi up`; what is left of it in the end is ended."""
     started = []
 
-    def start(stack):
-        started.append(Command(stack, tmp_path / f"up-{len(started)}.log"))
+    def start(stack, *options):
+        up = ("up", "--yes", "--skip-preview", *options)
+        started.append(Command(stack, tmp_path / f"up-{len(started)}.log", up))
         return started[-1]
 
     yield start

@@ -38,9 +38,9 @@ def environment_of(stack):
 
 
 class Command:
-    """A `pulumi` command, running; by default `pulumi up`."""
+    """A `pulumi` command, running."""
 
-    def __init__(self, stack, log: Path, arguments=("up", "--yes", "--skip-preview"), **environment) -> None:
+    def __init__(self, stack, log: Path, arguments, **environment) -> None:
         self._log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from cases import FEED_KEY, PASSWORD
 from crashes import MOMENTS, VICTIMS, kill
 from programs import three
+
+from warehouse_sync_pulumi.emulator import Fault
 
 NEW = three(connection={"password": PASSWORD}, pipeline={"partner_feed_key": FEED_KEY, "pipeline_id": "new"})
 REPLACED = three(
@@ -48,3 +52,24 @@ def test_a_kill_between_delete_and_create_leaves_exactly_one_object(case, comman
         assert at.emulator.journal.count("DELETE", took_effect=True) == 1
         assert at.agrees(REPLACED)
         assert at.objects()["pipelines", "orders"]["schedule_interval"] == "daily"
+
+
+@pytest.mark.extended
+@pytest.mark.counted("interrupts")
+def test_a_delete_that_fails_leaves_all_as_it_was_and_an_interrupt_ends_the_wait(case, command):
+    """With `--continue-on-error` the engine goes on, but never answers the program, which waits."""
+    with case("deployed") as at:
+        at.stack.program(REPLACED)
+        before = at.objects()
+        at.emulator.faults.add(Fault(kind="status", status=403, method="DELETE", path="pipelines/orders", times=None))
+        going = command(at.stack, "--continue-on-error")
+        going.says("**deleting failed**")
+        going.signal(signal.SIGINT)
+        assert going.wait() == 1
+        assert at.objects() == before
+        assert len(at.state()) == 3
+
+        at.emulator.faults.clear()
+        at.stack.up()
+        assert at.agrees(REPLACED)
+        assert at.stack.is_unchanged("--refresh")

@@ -37,4 +37,4 @@ def _connected(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[
     with garbage_collection_paused():
         from .client import Client  # a preview must not pay for an HTTP library
 
-    return Client(endpoint, notify=tell, trace=trace, secrets=secrets)
+        return Client(endpoint, notify=tell, trace=trace, secrets=secrets)
