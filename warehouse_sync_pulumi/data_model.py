@@ -65,8 +65,8 @@ class DataModelArgs(ObjectArgs, total=False):
     is_active: Flag | None
     """Whether pipelines may use it. Default: the server's choice. [recorded]"""
     ignore_sql_rules: Annotated[pulumi.Input[Sequence[str | SqlRule]], Field(_rules, local=True)] | None
-    """The rules by which not to examine this query in a preview: `SqlRule`s, or their values as text. For the preview
-    alone: it is neither sent to the API nor kept, and changing it changes nothing."""
+    """The rules that a preview skips for this query: `SqlRule`s, or their values as text. For the preview alone: it
+    is neither sent to the API nor kept, and changing it changes nothing."""
 
 
 def _query_problems(arguments: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Problem]:

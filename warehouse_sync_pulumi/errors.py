@@ -7,7 +7,7 @@ defect, and keeps its traceback.
 WarehouseSyncError
 ├── SettingError           a setting is missing or cannot be used
 ├── SecretMissingError     a secret is needed for a write, and nobody gave it
-├── ExistsError            the id is taken by an object that differs from the program's
+├── ExistsError            there is an object that is not known to be this resource's, or that the program declares
 ├── RunFailedError         a run ended otherwise than wanted
 ├── IncompleteError        the object exists but is not yet as the program wants it: its id must be kept
 └── ApiError               the service, or the way to it, failed
@@ -77,11 +77,11 @@ class SecretMissingError(WarehouseSyncError):
 
 
 class ExistsError(WarehouseSyncError):
-    """The id is taken by an object that differs from the program's."""
+    """The id is taken by an object that is not known to be this resource's, or what is deleted is still declared."""
 
 
 class RunFailedError(WarehouseSyncError):
-    """A run ended otherwise than wanted."""
+    """A run ended otherwise than wanted, or could not begin because another one did not end."""
 
 
 class IncompleteError(WarehouseSyncError):

@@ -95,7 +95,7 @@ class PipelineManager(ObjectManager):
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """As for any object; and warn of too many that are active."""
         checked = super().check(olds, news)
-        warning = self.operation.one(ActivePipelines).add(checked.inputs, olds)
+        warning = self.operation.shared(ActivePipelines).add(checked.inputs, olds)
         if warning is not None:
             self.warn_once(warning)
         return checked

@@ -13,7 +13,7 @@ from warehouse_sync_pulumi.api.time_limit import current, time_limit
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import AnswerLostError, UnreachableError
 
-OVER = "the {} s of its custom_timeouts are over; `pulumi up` again finds what came of it"
+OVER = "timed out after the {} s of its custom_timeouts; run `pulumi up` again to go on"
 PIPELINES = Address(1234, "pipelines", "pipeline")
 
 

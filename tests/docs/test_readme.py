@@ -119,6 +119,19 @@ def test_the_readme_does_what_it_says(shell, emulator):
     assert "1 passed" in shell(f"{sys.executable} -m pytest -q -p no:cacheprovider test_shop.py")
 
 
+@pytest.mark.engine
+@pytest.mark.extended
+def test_its_command_brings_in_what_exists(shell, emulator):
+    configure, _ = block("pulumi stack init").rsplit("\n", 1)
+    shell(f"{configure}\npulumi up --yes --skip-preview")
+    before = emulator.objects("pipelines")
+    shell("mkdir other; cp Pulumi.yaml other; cp Pulumi.dev.yaml other/Pulumi.imported.yaml")
+    shell("cd other; pulumi stack init imported")
+    shell(f"cd other; {block('warehouse-sync import --apply')}")
+    assert "Pipeline(" in (shell.folder / "other" / "__main__.py").read_text()
+    assert emulator.objects("pipelines") == before
+
+
 def test_every_make_target_that_a_page_names_exists():
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.hosts("extended")
 
 LIMIT = "4s"
 """Enough to import what a request takes, to get a token and to send the request, on a busy machine too."""
-OVER = "the 4 s of its custom_timeouts are over; `pulumi up` again finds what came of it"
+OVER = "timed out after the 4 s of its custom_timeouts; run `pulumi up` again to go on"
 
 
 def opts(**timeouts):
@@ -55,7 +55,9 @@ def test_a_wait_for_a_busy_service_ends_with_it(stack, emulator):
     stack.program(three(opts=opts(create=LIMIT)))
     emulator.faults.add(Fault(kind="status", status=429, headers={"Retry-After": "60"}, path="connections", times=None))
     ran, took = seconds(lambda: stack.up(fails=True))
-    assert any("429, too many requests; the 4 s of its custom_timeouts are over" in line for line in failures(ran))
+    assert any(
+        "429, too many requests; timed out after the 4 s of its custom_timeouts" in line for line in failures(ran)
+    )
     assert took < 30
 
 
@@ -88,7 +90,7 @@ def test_a_run_that_is_not_over_is_waited_for_by_the_next_up(stack, emulator):
     stack.program(three(pipeline={"schedule_interval": "on_demand"}) + run)
     emulator.set(phase_seconds=60)
     ran, took = seconds(lambda: stack.up(fails=True))
-    assert "the 4 s of its custom_timeouts are over" in ran.text
+    assert "timed out after the 4 s of its custom_timeouts" in ran.text
     assert "the next up waits for the same run" in ran.text
     assert took < 30
     emulator.clock.advance(hours=1)

@@ -160,7 +160,7 @@ def test_an_interrupted_up_keeps_its_run_and_the_next_one_waits_for_it(stack, em
     (run,) = [resource for resource in stack.resources() if resource["type"].endswith(":PipelineRun")]
     assert run["id"] == "orders"
 
-    assert "was not over: an update waits for it, and triggers none" in stack.preview().text
+    assert "was not over: an update waits for it, and triggers no other" in stack.preview().text
     emulator.clock.advance(hours=1)
     stack.up()
     assert outputs(stack) == {

@@ -121,5 +121,5 @@ def test_where_nothing_can_be_written_a_process_knows_what_it_does_itself(home):
 def test_a_message_is_news_once_and_there_is_one_of_each():
     running = Operation()
     assert [running.is_news("a"), running.is_news("a"), running.is_news("b")] == [True, False, True]
-    assert running.one(list, "a") is running.one(list, "a")
-    assert running.one(list, "a") is not running.one(list, "b")
+    assert running.shared(list, "a") is running.shared(list, "a")
+    assert running.shared(list, "a") is not running.shared(list, "b")

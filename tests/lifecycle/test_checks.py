@@ -17,7 +17,8 @@ PROGRAM = {
 INPUTS = PROGRAM | {"name": "c", "workspace_id": 1234, "type": "snowflake"}
 NO_PASSWORD = "password is missing: a connection cannot be created without it"
 WOULD_CLEAR = (
-    "region is missing: the connection has one, which an update would clear; write region=… as it is, or is to be"
+    "region is missing: the connection has one, which an update would clear; "
+    "give region its present value, or a new one"
 )
 MODEL = {
     "data_model_id": "m",

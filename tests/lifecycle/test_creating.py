@@ -149,7 +149,7 @@ def test_a_create_that_may_yet_take_effect_stays_recorded_and_one_that_cannot_do
 @pytest.mark.parametrize(
     ("later", "find"),
     [
-        (UnreachableError("the 1 s of its custom_timeouts are over"), []),
+        (UnreachableError("timed out after the 1 s of its custom_timeouts"), []),
         (CredentialError("x", status=401), []),
         (WarehouseError("x", status=505), []),
         (StatusError("x", status=501), []),

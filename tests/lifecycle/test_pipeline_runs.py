@@ -250,7 +250,7 @@ def test_after_a_timeout_the_next_up_waits_for_the_same_run(subject, emulator):
         subject.up(timeout=10)
     run = subject.state["pipeline_run_id"]
     assert subject.state["data_interval_end"] == "2023-02-04T08:30:17Z", "what was seen of it is kept"
-    assert "waits for it, and triggers none" in pipeline_runs.unfinished(subject.state)
+    assert "waits for it, and triggers no other" in pipeline_runs.unfinished(subject.state)
     with pytest.raises(IncompleteError):
         subject.up(timeout=11)
     subject.refresh()
@@ -276,7 +276,7 @@ def test_a_run_that_failed_while_nobody_looked_is_told_before_another_is_trigger
     with pytest.raises(IncompleteError, match="failed: data from"):
         subject.up(timeout=1)
     assert subject.triggered == 1
-    assert "was not as wanted: an update triggers another" in pipeline_runs.unfinished(subject.state)
+    assert "failed, or fell short: an update triggers another" in pipeline_runs.unfinished(subject.state)
     emulator.set(phase_seconds=0, run_outcome="success")
     assert VERDICT not in subject.up()
     assert subject.triggered == 2

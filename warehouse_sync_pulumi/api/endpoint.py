@@ -51,7 +51,7 @@ class Endpoint:
     client_id: str
     client_secret: str = field(repr=False)
     retry_timeout: float
-    """Seconds that one operation may spend waiting and trying again."""
+    """Seconds that one request may spend waiting and trying again."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "api_url", checked_url(self.api_url, "apiUrl"))

@@ -1,4 +1,4 @@
-"""One gate for all threads: after a 429 no request is sent before the service said."""
+"""One gate for all threads: after a 429 no request is sent before the time that the service named."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class TimeLimit:
         return self.left == 0
 
     def __str__(self) -> str:
-        return f"the {self.seconds:g} s of its custom_timeouts are over; `pulumi up` again finds what came of it"
+        return f"timed out after the {self.seconds:g} s of its custom_timeouts; run `pulumi up` again to go on"
 
 
 _UNLIMITED = TimeLimit()

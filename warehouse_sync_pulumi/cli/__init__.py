@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from warehouse_sync_pulumi.errors import WarehouseSyncError, shows_tracebacks
+from warehouse_sync_pulumi.errors import ApiError, RunFailedError, SettingError, WarehouseSyncError, shows_tracebacks
+
+from .exit_codes import INTERRUPTED, UNREACHED, USAGE
 
 __all__ = ["COMMANDS", "group"]
 
@@ -22,6 +24,23 @@ COMMANDS = {
 }
 """Each subcommand with its line in the help. The module `cli/<name>.py` holds a click command named `command`; where
 the name is Python's own, an underscore follows it."""
+
+
+class _WrongSetting(click.ClickException):
+    exit_code = USAGE
+
+
+class _Unreached(click.ClickException):
+    exit_code = UNREACHED
+
+
+def _as_exit(error: WarehouseSyncError) -> click.ClickException:
+    """A failure that a user can act on, as a message of the command and its exit code."""
+    if isinstance(error, SettingError):
+        return _WrongSetting(str(error))
+    if isinstance(error, (ApiError, RunFailedError)):
+        return _Unreached(str(error))
+    return click.ClickException(str(error))
 
 
 class _Lazy(click.Group):
@@ -41,10 +60,12 @@ class _Lazy(click.Group):
         """Run the subcommand; a failure that a user can act on is a message, not a traceback."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(INTERRUPTED) from None
         except WarehouseSyncError as error:
             if shows_tracebacks():
                 raise
-            raise click.ClickException(str(error)) from None
+            raise _as_exit(error) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

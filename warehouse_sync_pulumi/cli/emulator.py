@@ -52,7 +52,7 @@ def _switches(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ..
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep what it holds in this file (with secrets in clear, mode 0600). Without it, everything ends with it.",
+    help="Keep what it holds in this file (with secrets in clear, mode 0600). Without it, nothing is kept.",
 )
 @click.option(
     "--workspace",

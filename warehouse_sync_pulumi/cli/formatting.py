@@ -8,8 +8,9 @@ from rich import box
 from rich.table import Table
 
 from warehouse_sync_pulumi.api.models import PipelineRun
+from warehouse_sync_pulumi.schema import moment_of
 
-from .health import has_ended, moment_of
+from .health import has_ended
 
 __all__ = ["LEVELS", "WIDE", "at", "duration", "run_moment", "table"]
 

@@ -12,11 +12,11 @@ from warehouse_sync_pulumi.api.models import Pipeline, PipelineRun, PipelineStat
 from warehouse_sync_pulumi.errors import NotFoundError
 from warehouse_sync_pulumi.lifecycle import runs as running
 from warehouse_sync_pulumi.review.schedule_times import runs
-from warehouse_sync_pulumi.schema import format_timestamp, parse_timestamp
+from warehouse_sync_pulumi.schema import format_timestamp, moment_of
 
 from .session import Session
 
-__all__ = ["Health", "has_ended", "moment_of", "number", "read_health"]
+__all__ = ["Health", "has_ended", "number", "read_health"]
 
 _AT_ONCE = 8
 """Statuses that are asked for at the same time."""
@@ -124,14 +124,6 @@ def read_health(session: Session, pipelines: Sequence[str]) -> list[Health]:
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(asked, chosen))
-
-
-def moment_of(value: Any) -> datetime | None:
-    """The point in time that a field names; None when it names none that can be understood."""
-    try:
-        return parse_timestamp(value)
-    except (ValueError, AttributeError):
-        return None
 
 
 def number(value: Any) -> int | None:

@@ -138,8 +138,8 @@ def _warn_of_unknown_fields(existing: Existing, console: Console) -> None:
     if existing.answer.get("type") not in (None, usual) and (unknown_fields := existing.unknown_fields):
         fields = ", ".join(unknown_fields)
         console.print(
-            f"{existing} is of the type {existing.answer['type']}, and has {fields}, which no argument says; it is "
-            "imported as it is, but an update replaces it whole, and may lose that.",
+            f"{existing} is of the type {existing.answer['type']}, and has {fields}, for which there is no argument; "
+            "it is imported as it is, but an update replaces it whole, and may lose that.",
             style="yellow",
         )
 

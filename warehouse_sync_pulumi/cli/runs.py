@@ -12,11 +12,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from warehouse_sync_pulumi.api.models import PipelineRun
-from warehouse_sync_pulumi.schema import format_timestamp, parse_timestamp
+from warehouse_sync_pulumi.schema import format_timestamp, moment_of, parse_timestamp
 
 from .formatting import LEVELS, WIDE, at, duration, run_moment, table
-from .health import moment_of, number
-from .session import Session, failures, output, print_json, service_options
+from .health import number
+from .session import Session, output, print_json, service_options
 
 __all__ = ["command", "screen"]
 
@@ -63,11 +63,10 @@ def command(  # noqa: PLR0913 - one for each option
     Times are UTC: 2023-02-01, 2023-02-01T12:00:00Z, or how long ago, as 90min, 12h, 7d or 2w. The exit code is 0 when
     they could be read, 2 for a wrong usage or a missing setting, and 3 when the service could not be asked.
     """
-    with failures():
-        session = Session(stack, workspace)
-        start, end = (None if moment is None else format_timestamp(moment) for moment in (since, until))
-        answers = session.client.runs.each(session.pipeline(pipeline), start=start, end=end)
-        found = [PipelineRun.model_validate(answer) for answer in answers]
+    session = Session(stack, workspace)
+    start, end = (None if moment is None else format_timestamp(moment) for moment in (since, until))
+    answers = session.client.runs.each(session.pipeline(pipeline), start=start, end=end)
+    found = [PipelineRun.model_validate(answer) for answer in answers]
     found.sort(key=lambda run: str(run.logical_date), reverse=True)
     found = found[:limit]
     if as_json:
@@ -83,7 +82,7 @@ def screen(found: Sequence[PipelineRun], title: str, now: datetime, width: int) 
     """A table of runs; a narrow one leaves out what matters least."""
     heading = Text(f"Runs of {title}", style="bold")
     if not found:
-        return Group(heading, Text("There is none; --since looks further back."))
+        return Group(heading, Text("No runs; --since looks further back."))
     wide = width >= WIDE
     shown = table(width)
     for name in ("Run", "State", *(["Type"] if wide else ()), "Data from", "to"):

@@ -1,10 +1,9 @@
-"""What the commands that talk to the service share: who to talk to, how failures end, and where things are shown."""
+"""What the commands that talk to the service share: who to talk to, and where things are shown."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -15,31 +14,16 @@ from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.clients import connect
 from warehouse_sync_pulumi.cli.pulumi_cli import find_stack
 from warehouse_sync_pulumi.config import Settings
-from warehouse_sync_pulumi.errors import SettingError, WarehouseSyncError, shows_tracebacks
 from warehouse_sync_pulumi.pipeline import PIPELINE
 
 from .settings import settings_of
 
 __all__ = [
-    "FAULTY",
-    "INTERRUPTED",
-    "UNREACHED",
-    "USAGE",
     "Session",
-    "failures",
     "output",
     "print_json",
     "service_options",
 ]
-
-FAULTY = 1
-"""The exit code for something that is not as it should be."""
-USAGE = 2
-"""The exit code for a command that cannot be understood, or a setting that is missing; click's own."""
-INTERRUPTED = 130
-"""The exit code when Ctrl-C ended the command, as shells have it."""
-UNREACHED = 3
-"""The exit code when the service could not be asked, or refused."""
 
 
 def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,27 +47,6 @@ class Session:
     def pipeline(self, pipeline_id: str | None = None) -> Address:
         """The address of one pipeline, or of all of them."""
         return PIPELINE.address(self.workspace, pipeline_id)
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """End the command with one line for a failure that a person can act on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise click.exceptions.Exit(INTERRUPTED) from None
-    except WarehouseSyncError as error:
-        if shows_tracebacks():
-            raise
-        raise (_WrongSetting if isinstance(error, SettingError) else _Unreached)(str(error)) from None
-
-
-class _WrongSetting(click.ClickException):
-    exit_code = USAGE
-
-
-class _Unreached(click.ClickException):
-    exit_code = UNREACHED
 
 
 def output() -> Console:

@@ -15,9 +15,10 @@ from typing_extensions import Self
 
 from warehouse_sync_pulumi.errors import WarehouseSyncError
 
+from .exit_codes import FAULTY, UNREACHED
 from .formatting import LEVELS, WIDE, at, duration, run_moment, table
 from .health import Health, has_ended, read_health
-from .session import FAULTY, UNREACHED, Session, failures, output, print_json, service_options
+from .session import Session, output, print_json, service_options
 
 __all__ = ["command", "line", "screen"]
 
@@ -53,18 +54,17 @@ def command(  # noqa: PLR0913 - one for each option
     pipeline or its connection is faulted or its last run failed, 2 for a wrong usage or a missing setting, and 3 when
     the service could not be asked.
     """
-    with failures():
-        session = Session(stack, workspace)
-        if watch:
-            code = _watch(session, pipelines, interval, as_json=as_json)
+    session = Session(stack, workspace)
+    if watch:
+        code = _watch(session, pipelines, interval, as_json=as_json)
+    else:
+        found, now = read_health(session, pipelines), datetime.now(timezone.utc)
+        console = output()
+        if as_json:
+            print_json([health.as_json(now) for health in found])
         else:
-            found, now = read_health(session, pipelines), datetime.now(timezone.utc)
-            console = output()
-            if as_json:
-                print_json([health.as_json(now) for health in found])
-            else:
-                console.print(screen(found, session.workspace, now, console.width))
-            code = _code(found)
+            console.print(screen(found, session.workspace, now, console.width))
+        code = _code(found)
     click.get_current_context().exit(code)
 
 
@@ -150,7 +150,7 @@ def screen(found: Sequence[Health], workspace: int, now: datetime, width: int) -
     """A table of pipelines, and below it, in full, what is wrong with them."""
     title = Text(f"Pipelines of workspace {workspace}, {at(now)}", style="bold")
     if not found:
-        return Group(title, Text("There is none."))
+        return Group(title, Text("No pipelines."))
     shown = table(width)
     shown.add_column("Pipeline", no_wrap=width >= _SHORTEST + _BESIDE)
     for name in ("Active", "Faulted", "Connection", "Last run"):

@@ -16,7 +16,8 @@ from warehouse_sync_pulumi.api.models import PipelineRun
 from warehouse_sync_pulumi.lifecycle.poll_timer import PollEndedError, PollTimer
 from warehouse_sync_pulumi.lifecycle.runs import describe_run, describe_state, failure_reason, poll_run, trigger
 
-from .session import FAULTY, INTERRUPTED, UNREACHED, Session, failures, print_json, service_options
+from .exit_codes import FAULTY, INTERRUPTED, UNREACHED
+from .session import Session, print_json, service_options
 
 if TYPE_CHECKING:
     from warehouse_sync_pulumi.api.address import Address
@@ -56,7 +57,7 @@ def command(  # noqa: PLR0913 - one for each option
     fewer records than wanted; 2 for a wrong usage or a missing setting; 3 when the pipeline could not be triggered, or
     the run was not over in time. A run that is not over goes on.
     """
-    with failures(), _progress() as tell:
+    with _progress() as tell:
         session = Session(stack, workspace)
         address = session.pipeline(pipeline)
         timer = PollTimer(timeout, threading.Event(), tell)

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..schema import parse_timestamp
+from ..schema import moment_of, same_second
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ class CreateRecord:
 
     def succeed(self, answer: Mapping[str, Any]) -> None:
         """Note what was made, until the state has it."""
-        if _seconds(answer.get("created_on")) is not None:
+        if moment_of(answer.get("created_on")) is not None:
             self._write(self._record(made=answer["created_on"]))
 
     def fail(self) -> None:
@@ -70,15 +70,15 @@ class CreateRecord:
         """Whether an object is what an earlier run made before it was killed."""
         if _is_time_of(self._earlier.get("made"), found.get("created_on")):
             return True
-        made = _seconds(found.get("created_on"))
+        made = moment_of(found.get("created_on"))
         return made is not None and any(
-            began - _CLOCKS <= made <= began + self._longest + _CLOCKS for began in self._earlier_begins
+            -_CLOCKS <= made.timestamp() - began <= self._longest + _CLOCKS for began in self._earlier_begins
         )
 
     def may_be_made_by_this_run(self, found: Mapping[str, Any]) -> bool:
         """Whether an object can be what this run's own request made, whose answer was lost."""
-        made = _seconds(found.get("created_on"))
-        return made is None or made >= self._began - _CLOCKS
+        made = moment_of(found.get("created_on"))
+        return made is None or made.timestamp() >= self._began - _CLOCKS
 
     @property
     def _earlier_begins(self) -> list[float]:
@@ -146,14 +146,5 @@ def _left_behind(folder: Path) -> frozenset[str]:
 
 
 def _is_time_of(made: Any, created_on: Any) -> bool:
-    """Whether two answers name the same time; some leave out fractions of a second [recorded]."""
-    one, other = _seconds(made), _seconds(created_on)
-    return one is not None and other is not None and abs(one - other) <= 1
-
-
-def _seconds(created_on: Any) -> float | None:
-    """A time of the API's in seconds since 1970; None when it is none."""
-    try:
-        return parse_timestamp(created_on).timestamp()
-    except (ValueError, AttributeError):
-        return None
+    one, other = moment_of(made), moment_of(created_on)
+    return one is not None and other is not None and same_second(one, other)

@@ -141,7 +141,7 @@ class Manager:
     @property
     def ownership(self) -> Ownership:
         """Of all resources of the program, whichever process is asked about them."""
-        return self.operation.one(Ownership, self.operation.log, self._settings.require("apiUrl"))
+        return self.operation.shared(Ownership, self.operation.log, self._settings.require("apiUrl"))
 
     @cached_property
     def client(self) -> Client:

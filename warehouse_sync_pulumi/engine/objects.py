@@ -38,7 +38,9 @@ class ObjectManager(Manager):
                 reason = f"{address} is declared twice, by {both}: give one of them another {self.kind.id_argument}"
                 checked.failures.append(Problem("", reason))
             if imports and self.ownership.is_replaced(urn):
-                reason = f"{address} is to be replaced, and import_ would look for the one that is deleted: take it out"
+                reason = (
+                    f"{address} is to be replaced, and import_ would look for the one that is deleted: take import_ out"
+                )
                 checked.failures.append(Problem("", reason))
         return checked
 
@@ -63,9 +65,9 @@ class ObjectManager(Manager):
                 if not self.ownership.is_replaced(urn):
                     raise
                 raise ExistsError(
-                    f"cannot replace {address}: it exists. If Pulumi would create the new one before it deletes the "
-                    "old one: delete_before_replace=True in the resource's options; if an earlier run deleted the old "
-                    "one, and was killed while it made the new one: WAREHOUSE_SYNC_ADOPT=equal for the next run"
+                    f"cannot replace {address}: it still exists. To have the old one deleted first: "
+                    "delete_before_replace=True in the resource's options; if an earlier run deleted the old one, and "
+                    "was killed while it created the new one: WAREHOUSE_SYNC_ADOPT=equal for the next run"
                 ) from None
             if inputs.get(lifecycle.IMPORT):
                 self._tell_written({}, inputs)

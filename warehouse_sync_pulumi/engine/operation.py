@@ -72,7 +72,7 @@ class Operation:
         self.log = log or Log()
         self._lock = threading.Lock()
         self._said: set[str] = set()
-        self._ones: dict[tuple[Any, ...], Any] = {}
+        self._shared: dict[tuple[Any, ...], Any] = {}
 
     def is_news(self, message: str) -> bool:
         """Whether a message was not said before."""
@@ -81,13 +81,13 @@ class Operation:
             self._said.add(message)
         return is_news
 
-    def one(self, kind: Callable[..., T], *arguments: Any) -> T:
+    def shared(self, kind: Callable[..., T], *arguments: Any) -> T:
         """The one object that this process has of a class, and of these arguments, during the operation."""
         with self._lock:
             key = (kind, *arguments)
-            if key not in self._ones:
-                self._ones[key] = kind(*arguments)
-            found: T = self._ones[key]
+            if key not in self._shared:
+                self._shared[key] = kind(*arguments)
+            found: T = self._shared[key]
         return found
 
 

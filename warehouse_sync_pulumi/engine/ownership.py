@@ -127,14 +127,14 @@ class Ownership:
             if declared.imports:
                 raise ExistsError(
                     f"{address} is not deleted: {resource_name(other)} of this program is to be replaced, and "
-                    "says import_, by which it would take over the old one: take import_ out of its options"
+                    "its import_ would take over the one that is deleted: take import_ out of its options"
                 )
         if any(declared.is_replaced and declared.state == _State.DECLARED for declared in here.values()):
             return None  # it makes room for its replacement: under its old URN, if it was renamed with an alias
         for other, declared in here.items():
             if declared.state == _State.CREATING or other != key:
                 name = resource_name(other)
-                raise ExistsError(f"{address} is not deleted: {name} of this program declares it, and did not get it")
+                raise ExistsError(f"{address} is not deleted: {name} of this program declares it, and was not created")
         if self._failed and key not in known:
             raise ExistsError(
                 f"{address} is not deleted: other resources failed, and one that waits for them may declare it; the "

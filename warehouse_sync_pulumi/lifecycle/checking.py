@@ -94,7 +94,7 @@ def _missing(kind: Kind, name: str, olds: Values) -> Problem:
     if name in kind.nullable and olds:
         return Problem(
             "",
-            f"{name} is missing: the {kind.noun} has one, which an update would clear; write {name}=… as it is, or is "
-            "to be",
+            f"{name} is missing: the {kind.noun} has one, which an update would clear; give {name} its present "
+            "value, or a new one",
         )
     return Problem("", f"{name} is missing: a {kind.noun} cannot be created without it")

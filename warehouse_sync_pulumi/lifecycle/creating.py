@@ -144,13 +144,13 @@ def _exists(kind: Kind, address: Address, failure: ApiError, different: Sequence
     """Why an id is not to be had, and the ways out."""
     argument, id_ = kind.id_argument, address.id
     also = f" and differs in {', '.join(different)}" if different else ""
-    killed = "" if different else "; if a run was killed while it made it: WAREHOUSE_SYNC_ADOPT=equal for the next run"
+    killed = "" if different else ". Created by a run that was killed: WAREHOUSE_SYNC_ADOPT=equal for the next run"
     return ExistsError(
-        f"{str(failure).rstrip('.')}; it exists already{also}, and is not known to be this resource's. If the resource "
-        'was renamed or moved: aliases=[pulumi.Alias(name="OLD-NAME")] or pulumi.Alias(parent=OLD_PARENT) in its '
-        "options; if it is to be replaced (--replace, taint): delete_before_replace=True; if another stack has it: "
-        f'an id of this stack\'s own, {argument}=f"{{pulumi.get_stack()}}-{id_}"; if it is to be managed here: '
-        f"`warehouse-sync import {id_} --apply`, or import_={id_!r}{killed}"
+        f"{str(failure).rstrip('.')}; it exists already{also}, and is not known to be this resource's. Renamed or "
+        'moved: add aliases=[pulumi.Alias(name="OLD-NAME")] or pulumi.Alias(parent=OLD_PARENT). To be replaced '
+        "(--replace, taint): add delete_before_replace=True. Another stack's: use an id of this stack's own, "
+        f'{argument}=f"{{pulumi.get_stack()}}-{id_}". To be managed here: `warehouse-sync import {id_} --apply`, or '
+        f"add import_={id_!r}{killed}"
     )
 
 

@@ -47,11 +47,11 @@ def diff(kind: Kind, olds: Values, news: Values) -> updating.Difference:
 
 
 def unfinished(olds: Values) -> str | None:
-    """What is left to do for the run in these outputs, as a sentence; None when it is as wanted."""
+    """What is left to do for the run in these outputs, as a sentence; None when nothing is."""
     what = f"run {_whole(olds.get('pipeline_run_id'))}"
     return {
-        PENDING: f"{what} was not over: an update waits for it, and triggers none",
-        FAILED: f"{what} was not as wanted: an update triggers another",
+        PENDING: f"{what} was not over: an update waits for it, and triggers no other",
+        FAILED: f"{what} failed, or fell short: an update triggers another",
     }.get(olds.get(VERDICT, ""))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..errors import AnswerLostError, ApiError, BadRequestError, NotFoundError, WarehouseSyncError
+from ..errors import AnswerLostError, ApiError, BadRequestError, NotFoundError, RunFailedError
 from .poll_timer import PollEndedError, TimedOutError
 
 if TYPE_CHECKING:
@@ -218,6 +218,6 @@ def _pause(timer: PollTimer, doing: str) -> None:
     try:
         timer.pause()
     except TimedOutError as error:
-        raise WarehouseSyncError(f"{doing} {error}: give it a longer timeout") from None
+        raise RunFailedError(f"{doing} {error}: give it a longer timeout") from None
     except PollEndedError as error:
-        raise WarehouseSyncError(f"{doing}, {str(error).removeprefix('and ')}; no run was started") from None
+        raise RunFailedError(f"{doing}, {str(error).removeprefix('and ')}; no run was started") from None

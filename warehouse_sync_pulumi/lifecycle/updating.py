@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..errors import NotFoundError
-from ..schema import parse_timestamp
+from ..schema import moment_of, same_second
 from .outputs import address_of, inputs_of, merged_outputs, outputs_of, same, typed, with_secrets
 
 if TYPE_CHECKING:
@@ -86,14 +86,14 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
     found = client.find(address)
     if found is None:
         raise NotFoundError(
-            f"cannot update {address}: it does not exist; if it was deleted, `pulumi refresh` notices, and the next up "
+            f"cannot update {address}: it does not exist; if it was deleted, run `pulumi refresh`, and the next up "
             "creates it again",
             status=404,
         )
     if _is_another(olds, found):
         raise NotFoundError(
             f"cannot update {address}: it was deleted and made again outside Pulumi, by {found.get('created_by')} on "
-            f"{found['created_on']}; `pulumi refresh` takes the new one as this stack's",
+            f"{found['created_on']}; `pulumi refresh` brings the new one under this stack",
             status=404,
         )
     there = merged_outputs(kind, found, olds)
@@ -142,8 +142,5 @@ def body_of(kind: Kind, values: Values) -> dict[str, Any]:
 
 def _is_another(olds: Values, found: Values) -> bool:
     """Whether an object was made at another time than the one in the state."""
-    try:
-        made = [parse_timestamp(values["created_on"]) for values in (olds, found)]
-    except (KeyError, ValueError, AttributeError):
-        return False
-    return abs((made[0] - made[1]).total_seconds()) > 1  # some answers leave out fractions of a second [recorded]
+    before, now = moment_of(olds.get("created_on")), moment_of(found.get("created_on"))
+    return before is not None and now is not None and not same_second(before, now)

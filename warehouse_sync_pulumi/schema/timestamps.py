@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
-__all__ = ["format_timestamp", "parse_timestamp", "same_timestamp", "timestamp"]
+__all__ = ["format_timestamp", "moment_of", "parse_timestamp", "same_second", "same_timestamp", "timestamp"]
 
 
 def parse_timestamp(value: str) -> datetime:
@@ -23,6 +23,14 @@ def parse_timestamp(value: str) -> datetime:
         raise ValueError("must be a time that exists, such as 2022-10-30T11:00:16Z") from None
 
 
+def moment_of(value: Any) -> datetime | None:
+    """The point in time that a field of an answer names; None where it names none."""
+    try:
+        return parse_timestamp(value)
+    except (ValueError, AttributeError):
+        return None
+
+
 def format_timestamp(point: datetime) -> str:
     """A point in time in the API's format [page], in UTC; without a zone it is UTC already."""
     return (point.astimezone(timezone.utc) if point.tzinfo else point).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -34,6 +42,11 @@ def timestamp(value: Any) -> str:
         raise ValueError("must be a time such as 2022-10-30T11:00:16Z")  # noqa: TRY004 - as in `flag`
     parse_timestamp(value)
     return value
+
+
+def same_second(one: datetime, other: datetime) -> bool:
+    """Whether two answers name the same time; some leave out fractions of a second [recorded]."""
+    return abs((one - other).total_seconds()) <= 1
 
 
 def same_timestamp(one: Any, other: Any) -> bool:

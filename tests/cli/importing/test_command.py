@@ -134,7 +134,10 @@ def test_what_the_provider_cannot_manage_is_left_out_and_named(run, emulator):
 def test_fields_that_no_argument_says_are_named_where_a_change_may_lose_them(run, emulator):
     emulator.put_object("connections", id="bq", type="bigquery", project_id="x")
     result = run("--dry-run")
-    assert "connection 'bq' is of the type bigquery, and has project_id, which no argument says; it" in result.stderr
+    assert (
+        "connection 'bq' is of the type bigquery, and has project_id, for which there is no argument; it"
+        in result.stderr
+    )
     assert "    database=None,\n" in result.stdout
 
 
@@ -156,14 +159,14 @@ def test_a_workspace_can_be_named(run, emulator):
 
 def test_a_failure_is_one_line(run, emulator, monkeypatch):
     emulator.set(forbidden_clients=["emulator-client"])
-    result = run(code=1)
+    result = run(code=3)
     assert "Error: cannot list the connections in workspace 1234: the API answered 403" in result.stderr
     assert "Traceback" not in result.output
     monkeypatch.delenv("WAREHOUSE_SYNC_WORKSPACE_ID")
-    assert "warehouse-sync:workspaceId is missing" in run(code=1).stderr
+    assert "warehouse-sync:workspaceId is missing" in run(code=2).stderr
     for wrong in ("mine", "-5"):
         monkeypatch.setenv("WAREHOUSE_SYNC_WORKSPACE_ID", wrong)
-        assert f"the workspace id is '{wrong}': it must be a whole number" in run(code=1).stderr
+        assert f"the workspace id is '{wrong}': it must be a whole number" in run(code=2).stderr
 
 
 def test_applying_needs_a_stack(run):

@@ -1,4 +1,4 @@
-"""The commands that finish an import: take the objects into the state, prove it, record what depends on what."""
+"""The commands that finish an import: take the objects into the state, check that, record the dependencies."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def steps(stack: Stack, import_file: Path, *, protect: bool) -> Iterator[Step]:
     yield Step(
         stack,
         ("preview", "--expect-no-changes"),
-        "Prove that the program says what is there: the preview is empty.",
+        "Check that the program says what is there: the preview must be empty.",
         "Previewing",
         "the objects are imported, but the preview is not empty: make the program match before an `up`, unless all it "
         "shows are secrets that stand in the stack's configuration already, which the first `up` writes",
@@ -61,8 +61,8 @@ def steps(stack: Stack, import_file: Path, *, protect: bool) -> Iterator[Step]:
     yield Step(
         stack,
         ("up",),
-        "Record what depends on what, so that a destroy deletes in the right order. Nothing is sent to the API.",
+        "Record the dependencies, so that a destroy deletes in the right order. Nothing is sent to the API.",
         "Recording dependencies",
-        "the objects are imported, but what depends on what could not be recorded: run `pulumi up`",
+        "the objects are imported, but their dependencies could not be recorded: run `pulumi up`",
         ("--yes", "--skip-preview"),
     )
