@@ -183,16 +183,35 @@ def test_somebody_is_told_what_is_waited_for(retrying):
     sender.handle_request(request("GET"))
     assert told == [
         "the API answered 503; trying again in 0.2 s",
+        "the API answered 503; trying again",
         "the API answered 429, too many requests of the workspace; trying again in 4.0 s",
+        "the API answered 429, too many requests of the workspace; trying again",
         "no connection to api.example: refused; trying again in 0.5 s",
+        "no connection to api.example: refused; trying again",
     ]
+
+
+@pytest.mark.parametrize("first", [503, 429])
+def test_when_nobody_waits_any_more_nothing_more_is_sent(retrying, first):
+    """As after pulumi was killed."""
+
+    def notify(message):
+        if message.endswith("trying again"):
+            raise UnreachableError(message)
+
+    sender = retrying(first, notify=notify)
+    for number in range(1, 6):  # more than the gate lets in at once: each has left it
+        with pytest.raises(UnreachableError, match=f"answered {first}.*; trying again"):
+            sender.handle_request(request("PUT"))
+        assert len(sender.sent) <= number
 
 
 def test_a_header_that_is_shown_cannot_rewrite_the_terminal(retrying):
     told = []
     hostile = httpx.Response(429, headers={"x-mp-rate-limit-exceeded": "\x1b[2Jworkspace"})
     retrying(hostile, 200, notify=told.append).handle_request(request("GET"))
-    assert told == ["the API answered 429, too many requests; trying again in 0.2 s"]
+    reason = "the API answered 429, too many requests"
+    assert told == [f"{reason}; trying again in 0.2 s", f"{reason}; trying again"]
 
 
 def test_what_a_broken_peer_sent_is_not_quoted(retrying):

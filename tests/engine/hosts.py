@@ -12,14 +12,16 @@ TYPES = {DYNAMIC: "pulumi-python:dynamic/warehouse-sync:", PACKAGED: "warehouse-
 def parametrize(metafunc):
     """Run a marked test against each host.
 
-    `hosts("extended")` leaves the packaged one to the extended suite, and `hosts("dynamic")` on a test of a marked
-    module leaves it out: where it is the engine itself that does what the test is about. See `thin` for a part of it.
+    `hosts("extended")` leaves the packaged one to the extended suite. `hosts("dynamic")` or `hosts("packaged")` on a
+    test of a marked module leaves the other one out: where it is the engine itself that does what the test is about.
+    See `thin` for a part of it.
     """
     marker = next(metafunc.definition.iter_markers("hosts"), None)
     if marker is None or DYNAMIC in marker.args or "host" not in metafunc.fixturenames:
         return
     packaged = pytest.param(PACKAGED, marks=[pytest.mark.extended] if "extended" in marker.args else [])
-    metafunc.parametrize("host", [DYNAMIC, packaged], indirect=True, scope="session")
+    both = [packaged] if PACKAGED in marker.args else [DYNAMIC, packaged]
+    metafunc.parametrize("host", both, indirect=True, scope="session")
 
 
 def thin(items):

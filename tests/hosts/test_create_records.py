@@ -71,6 +71,23 @@ def test_another_backend_or_folder_may_have_a_stack_of_the_same_name(create, mon
     assert not create().made_by_killed_run(at(NOW))
 
 
+def test_the_backend_that_a_login_chose_tells_stacks_apart_where_no_variable_names_one(create, tmp_path, monkeypatch):
+    def login(text):
+        (tmp_path / "credentials.json").write_text(text)
+        begun._logged_in_to.cache_clear()
+
+    login('{"current": "file:///here"}')
+    create().begin()
+    for other in ('{"current": "file:///there"}', "{}", "[]", "not JSON"):
+        login(other)
+        assert not create().made_by_killed_run(at(NOW))
+    login('{"current": "file:///here"}')
+    assert create().made_by_killed_run(at(NOW))
+    login("{}")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///here")
+    assert create().made_by_killed_run(at(NOW)), "the variable names the same one"
+
+
 def test_a_second_run_that_is_killed_does_not_forget_what_the_first_one_made(create):
     first = create()
     first.begin()

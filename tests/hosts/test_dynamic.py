@@ -143,6 +143,17 @@ def made(capsys):
     return provider, created
 
 
+@pytest.mark.parametrize("ignored", ["role", "*"])
+def test_what_the_program_ignores_is_neither_shown_nor_written(warehouse_sync, capsys, monkeypatch, ignored):
+    provider, created = made(capsys)
+    monkeypatch.setattr(sdk, "ignored", lambda: frozenset({ignored}))
+    news = check(PROGRAM | {"role": "other"}, PROGRAM).inputs
+    assert not provider.diff("c", created.outs, news).changes
+    warehouse_sync.change("connections", "c", role="somebody's")
+    provider.update("c", created.outs, news)
+    assert warehouse_sync.objects("connections")["c"]["role"] == "somebody's"
+
+
 def test_the_life_of_an_object_is_told_with_nothing(warehouse_sync, capsys):
     provider, created = made(capsys)
     news = check(PROGRAM | {"role": "other"}, PROGRAM).inputs

@@ -288,6 +288,23 @@ def test_a_replacement_is_told_of_and_deletes_first_where_the_address_stays(prov
     assert diff(connection_id="d", name="c") == (["connectionId"], False, {"UPDATE_REPLACE"})
 
 
+@pytest.mark.parametrize("ignored", ["warehouse", "*"])
+def test_what_the_program_ignores_is_neither_shown_nor_written(provider, warehouse_sync, ignored):
+    inputs, created = made(provider)
+    news = check(provider, sent(PROGRAM | {"warehouse": "another"}), inputs).inputs
+    about = {"id": "c", "urn": urn(), "olds": created.properties, "news": news, "ignoreChanges": [ignored]}
+    assert provider.Diff(provider_pb2.DiffRequest(**about), Context()).changes == 1
+    warehouse_sync.change("connections", "c", warehouse="somebody's")
+    provider.Update(provider_pb2.UpdateRequest(**about), Context())
+    assert warehouse_sync.objects("connections")["c"]["warehouse"] == "somebody's"
+
+
+def test_the_long_secrets_of_a_request_are_in_no_message(provider):
+    struct = sent({"user": "a long secret", "role": "short"}, {"user", "role"})
+    assert received(struct).secret == {"user", "role"}
+    assert secrets.hide("a long secret is short") == "[secret] is short"
+
+
 def test_an_object_is_imported_by_its_id_or_with_its_workspace(provider, warehouse_sync):
     warehouse_sync.put_object("connections", **{**PROGRAM, "id": "c"})
     warehouse_sync.put_object("connections", workspace_id=77, **{**PROGRAM, "id": "c", "region": "eu"})

@@ -126,6 +126,18 @@ def test_an_equal_object_that_a_killed_run_made_is_taken_over():
     assert record.told == ["begin", "fail", "succeed"]
 
 
+def test_one_that_a_killed_run_made_otherwise_is_left_alone_and_the_way_to_it_named():
+    record = Record(killed="x")
+    with pytest.raises(ExistsError, match="taken; an earlier run created it, with another region, user: deploy once"):
+        lifecycle.create(
+            CONNECTION,
+            Script(create=[TAKEN], find=[there(INPUTS | {"region": "other", "user": "other"}, created_on="x")]),
+            INPUTS,
+            record,
+        )
+    assert record.told == ["begin", "fail"]
+
+
 def test_an_object_that_is_older_than_the_request_whose_answer_was_lost_is_left_alone():
     client = Script(create=[LOST], find=[there(created_on="x")])
     with pytest.raises(ExistsError, match="exists already"):

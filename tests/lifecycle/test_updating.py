@@ -162,3 +162,23 @@ def test_an_import_writes_the_secret_and_nothing_where_the_program_gives_none():
     client, created = import_(ANSWER, password=None)
     assert (client.body, created.taken_over) == (None, "")
     assert "password" not in created.outputs
+
+
+IGNORED = frozenset({"role", "password", "connection_id", "snowflake_aws_external_id", "no_such_argument"})
+
+
+def test_what_is_ignored_is_no_change_and_stays_as_it_is_on_the_server():
+    olds = lifecycle.outputs_of(CONNECTION, INPUTS, ANSWER)
+    assert not lifecycle.diff(CONNECTION, olds, NEWS, IGNORED).changed
+    client = Held(ANSWER | {"role": "somebody's", "region": "elsewhere", "snowflake_aws_external_id": None})
+    news = NEWS | {"snowflake_aws_external_id": "id", "warehouse": "another"}
+    updated = lifecycle.update(CONNECTION, client, olds, news, IGNORED)
+    assert (client.body["role"], client.body["warehouse"], client.body["region"]) == (
+        "somebody's",
+        "another",
+        INPUTS["region"],
+    )
+    assert client.body["password"] == "a password", "nobody can see it on the server"
+    assert client.body["snowflake_aws_external_id"] is None
+    assert updated.overwritten == ["region"]
+    assert updated.outputs["role"] == "somebody's"

@@ -66,15 +66,20 @@ class Command:
         """Note which processes there are: one whose parent is killed has no parent to be found by."""
         self._known.update((pid, command_line(pid)) for pid in children(self._process.pid))
 
-    def kill(self, victim):
-        """kill -9 of the `cli`, of the `provider`, or of `both` at once."""
+    def providers(self):
+        """The processes that serve the provider."""
         self.look()
-        providers = [
+        found = [
             pid
             for pid, line in self._known.items()
             if any(name in line for name in ("pulumi.dynamic", "resource-pulumi-py", "resource-warehouse-sync"))
         ]
-        assert providers, self._known
+        assert found, self._known
+        return found
+
+    def kill(self, victim):
+        """kill -9 of the `cli`, of the `provider`, or of `both` at once."""
+        providers = self.providers()
         for pid in [self._process.pid] * (victim != "provider") + providers * (victim != "cli"):
             os.kill(pid, signal.SIGKILL)
         return self.wait()

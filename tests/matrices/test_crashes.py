@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import threading
 
 import pytest
-from cases import CREATED, KINDS, TYPES
+from cases import CREATED, KINDS, TYPES, UPDATED
 from crashes import MOMENTS, VICTIMS, crash
 
 from warehouse_sync_pulumi.emulator import Fault
@@ -89,4 +91,26 @@ def test_an_interrupt_loses_nothing(case, command, number, kind):
         assert at.emulator.journal.count("POST", kind) == 1
         at.stack.up()
         assert at.emulator.journal.count("POST", kind) == 1
+        assert at.agrees(CREATED)
+
+
+@pytest.mark.extended
+@pytest.mark.counted("orphan in flight")
+@pytest.mark.hosts("packaged")  # the engine's own host of dynamic providers outlives it, and shows no end
+def test_what_a_killed_pulumi_still_waited_to_send_is_never_sent(case, command):
+    """A later `up` may have changed its mind."""
+    with case("deployed") as at:
+        at.stack.program(UPDATED)
+        at.emulator.faults.add(Fault(method="PUT", kind="status", status=503, times=None))
+        up = command(at.stack)
+        at.emulator.journal.wait_for("PUT", status=503, count=2, timeout=60)
+        (provider,) = up.providers()
+        ended = os.pidfd_open(provider)
+        up.kill("cli")
+        at.stack.run("cancel", "--yes")
+        assert select.select([ended], [], [], 60)[0] == [ended], "it waits for nobody"
+        os.close(ended)
+        at.emulator.faults.clear()
+        at.stack.program(CREATED)
+        at.stack.up()
         assert at.agrees(CREATED)

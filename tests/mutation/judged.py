@@ -4,7 +4,7 @@
 
 JUDGED: dict[str, dict[str, str]] = {
     "engine/create_records.py": {
-        "CreateRecord.may_be_made_by_this_run: made >= self._began - _CLOCKS -> made > self._began - _CLOCKS": "On which side of a margin of two minutes the very moment falls makes no difference.",
+        "CreateRecord.may_be_made_by_this_run: made.timestamp() >= self._began - _CLOCKS -> made.timestamp() > self._began - _CLOCKS": "On which side of a margin of two minutes the very moment falls makes no difference.",
     },
     "engine/dependencies.py": {
         "once_they_exist: set(wanted) if isinstance(wanted, (list, tuple)) else {wanted} -> set(wanted) if not isinstance(wanted, (list, tuple)) else {wanted}": "Held under the engine alone, by what depends on a component (tests/engine/test_get.py).",
@@ -30,8 +30,5 @@ JUDGED: dict[str, dict[str, str]] = {
     "engine/resource.py": {
         "SyncResource.__init__: sdk.await_only('workspace_id', self) -> pass": "It saves time, and does nothing else.",
         "SyncResource.__init__: sorted((name for name in kind.nullable & args.keys() if args[name] is None)) or None -> sorted((name for name in kind.nullable & args.keys() if args[name] is None)) and None": "What a program says to be None, held under the engine alone (tests/engine/test_import.py).",
-    },
-    "lifecycle/updating.py": {
-        "_is_another: abs((made[0] - made[1]).total_seconds()) > 1 -> abs((made[0] - made[1]).total_seconds()) >= 1": "Times that lose their fractions differ by less than a second, and another object's by more.",
     },
 }

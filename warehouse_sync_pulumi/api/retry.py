@@ -43,6 +43,8 @@ _NEVER_SENT = (
 _BROKEN = (httpx.NetworkError, httpx.TimeoutException, httpx.ProtocolError)
 _TOO_MANY = 429
 _PASSING = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_LONG = 0.05
+"""Seconds of waiting after which the engine may be gone."""
 _LIMITED = "x-mp-rate-limit-exceeded"
 
 
@@ -83,7 +85,7 @@ class RetryTransport(httpx.BaseTransport):
     ) -> None:
         """`inner` makes one attempt, which `log` notes. `timeout` is in seconds, and for one request.
 
-        `notify` is told of waits.
+        `notify` is told of waits, and that they are over; it raises where nobody waits for the answer any more.
         """
         self._inner = inner
         self._timeout = timeout
@@ -103,6 +105,7 @@ class RetryTransport(httpx.BaseTransport):
         while (ticket := self._gate.enter(deadline, self._notify)) is not None:
             number += 1
             waited = Wait(time.monotonic() - free_at, self._gate.reason if failed is None else failed.reason)
+            self._confirm(waited, ticket)
             try:
                 return self._logged_attempt(request, ticket, number, waited)
             except _FailedAttempt as error:
@@ -133,6 +136,15 @@ class RetryTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close the transport below."""
         self._inner.close()
+
+    def _confirm(self, waited: Wait, ticket: int) -> None:
+        """Tell that a wait is over; nothing is sent where that raises."""
+        try:
+            if waited.seconds > _LONG:
+                self._notify(f"{waited.reason}; trying again")
+        except BaseException:
+            self._gate.leave(ticket)
+            raise
 
     def _logged_attempt(self, request: httpx.Request, ticket: int, number: int, waited: Wait) -> httpx.Response:
         began = time.monotonic()

@@ -124,11 +124,20 @@ def _record(path: Path) -> dict[str, Any]:
 
 
 def _path(urn: str | None, api_url: str, address: Address) -> Path:
-    home = os.environ.get("PULUMI_HOME") or "~/.pulumi"
+    folder = Path(os.environ.get("PULUMI_HOME") or "~/.pulumi").expanduser()
     # Another backend, or another folder, may have a stack of the same name.
-    stack = f"{os.environ.get('PULUMI_BACKEND_URL', '')}\n{Path.cwd()}\n{urn}"
+    stack = f"{os.environ.get('PULUMI_BACKEND_URL') or _logged_in_to(folder)}\n{Path.cwd()}\n{urn}"
     name = sha256(f"{stack}\n{api_url.rstrip('/')}\n{address.path}".encode()).hexdigest()
-    return Path(home).expanduser() / "warehouse-sync" / "begun" / f"{name}.json"
+    return folder / "warehouse-sync" / "begun" / f"{name}.json"
+
+
+@cache
+def _logged_in_to(home: Path) -> str:
+    """The backend that `pulumi login` chose."""
+    try:
+        return str(json.loads((home / "credentials.json").read_text())["current"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 @cache

@@ -29,13 +29,16 @@ class Host(Protocol):
         """Show a message at the resource that is being worked on."""
 
     def tell(self, message: str) -> None:
-        """Show a message while the work lasts, and do not keep it."""
+        """Show a message while the work waits, and do not keep it; raises UnreachableError when the engine is gone."""
 
     def debug(self, message: str) -> None:
         """Show a message where `--debug` asks for such."""
 
     def timeout(self) -> float | None:
         """Seconds that the program's `custom_timeouts` give this call; None where it does not say."""
+
+    def ignored(self) -> frozenset[str]:
+        """The arguments that the program's `ignore_changes` names in this call; `*` for all."""
 
     def answer_error(self, message: str) -> None:
         """Let the engine show this text for the exception that is about to be raised."""

@@ -67,7 +67,9 @@ class Manager:
         """Say what the program means, and all that is wrong with it."""
         given = dict(news)
         marked = frozenset(given.pop(lifecycle.MARKED_SECRET, None) or ())
-        secrets.learn(*(value for name in marked if isinstance(value := given.get(name), str)))
+        # A service may repeat the value that an update takes away.
+        known = (values.get(name) for values in (olds, given) for name in marked)
+        secrets.learn(*(value for value in known if isinstance(value, str)))
         with self.reporting_failures(olds, given):
             inputs, problems = lifecycle.check(self.kind, olds, given, self._settings.get("workspaceId"))
             for problem in (problem.redacted(marked) for problem in problems):

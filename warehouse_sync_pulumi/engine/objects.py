@@ -49,7 +49,7 @@ class ObjectManager(Manager):
         with self.reporting_failures(olds, news):
             address = lifecycle.address_in_state(self.kind, id_, olds)
             create_records.forget(self._host.urn(), self._api_url, address, olds)
-            return lifecycle.diff(self.kind, olds, news)
+            return lifecycle.diff(self.kind, olds, news, self._ignored())
 
     def create(self, inputs: Values) -> Created:
         """Create the object."""
@@ -65,9 +65,10 @@ class ObjectManager(Manager):
                 if not self.ownership.is_replaced(urn):
                     raise
                 raise ExistsError(
-                    f"cannot replace {address}: it still exists. To have the old one deleted first: "
-                    "delete_before_replace=True in the resource's options; if an earlier run deleted the old one, and "
-                    "was killed while it created the new one: WAREHOUSE_SYNC_ADOPT=equal for the next run"
+                    f"cannot replace {address}: it still exists. If it is the one in this state: "
+                    "delete_before_replace=True in the resource's options, without retain_on_delete; if it is another "
+                    "stack's, or in another account: another id; if a killed run created it: "
+                    "WAREHOUSE_SYNC_ADOPT=equal for the next run"
                 ) from None
             if inputs.get(lifecycle.IMPORT):
                 self._tell_written({}, inputs)
@@ -98,7 +99,7 @@ class ObjectManager(Manager):
     def update(self, olds: Values, news: Values) -> dict[str, Any]:
         """Replace the object whole."""
         with self.reporting_failures(olds, news):
-            updated = lifecycle.update(self.kind, self.client, olds, news)
+            updated = lifecycle.update(self.kind, self.client, olds, news, self._ignored())
             self._tell_written(olds, news)
             self._tell_adjusted(updated.outputs)
             self._tell_dropped(updated.dropped)
@@ -123,6 +124,10 @@ class ObjectManager(Manager):
     @property
     def _api_url(self) -> str:
         return self._settings.require("apiUrl")
+
+    def _ignored(self) -> frozenset[str]:
+        names = self._host.ignored()
+        return frozenset(self.kind.fields) if "*" in names else names
 
     def _known_address(self, inputs: Values) -> Address | None:
         """Where inputs say that the object is; None where they do not say it, or not yet."""

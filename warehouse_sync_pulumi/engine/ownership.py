@@ -121,8 +121,6 @@ class Ownership:
         for other, declared in here.items():
             if declared.state == _State.EXISTS:
                 return resource_name(other)
-        if place in self._only_read:
-            return resource_name(self._only_read[place])
         for other, declared in here.items():
             if declared.imports:
                 raise ExistsError(
@@ -131,6 +129,8 @@ class Ownership:
                 )
         if any(declared.is_replaced and declared.state == _State.DECLARED for declared in here.values()):
             return None  # it makes room for its replacement: under its old URN, if it was renamed with an alias
+        if place in self._only_read:
+            return resource_name(self._only_read[place])
         for other, declared in here.items():
             if declared.state == _State.CREATING or other != key:
                 name = resource_name(other)

@@ -45,6 +45,7 @@ __all__ = [
     "cancellation",
     "debug",
     "engine",
+    "ignored",
     "lift_concurrency_limit",
     "log",
     "mocked",
@@ -85,6 +86,12 @@ def timeout() -> float | None:
     """Seconds that the program's `custom_timeouts` give this create, update or delete; None where it does not say."""
     call = _call()
     return getattr(call["request"], "timeout", None) or None if call is not None else None
+
+
+def ignored() -> frozenset[str]:
+    """The arguments that the program's `ignore_changes` names."""
+    call = _call()
+    return frozenset(getattr(call["request"], "ignoreChanges", ()) if call is not None else ())
 
 
 def answer_error(message: str) -> None:
@@ -176,17 +183,17 @@ def serialised(provider: ResourceProvider) -> str:
     return text
 
 
-def log(message: str, *, severity: str = "INFO", ephemeral: bool = False) -> None:
+def log(message: str, *, severity: str = "INFO") -> None:
     """Show a message at the resource that is being worked on; elsewhere, on standard error.
 
-    `severity` is DEBUG, INFO, WARNING or ERROR. An ephemeral message is shown while the work lasts, and not kept.
+    `severity` is DEBUG, INFO, WARNING or ERROR.
     """
-    wire.log(engine(), urn(), message, severity=severity, ephemeral=ephemeral)
+    wire.log(engine(), urn(), message, severity=severity)
 
 
 def tell(message: str) -> None:
-    """Show a message at the resource that is being worked on while the work lasts, and do not keep it."""
-    log(message, ephemeral=True)
+    """Show a message at the resource that is being worked on while it waits; raises when the engine is gone."""
+    wire.tell(engine(), urn(), message)
 
 
 def debug(message: str) -> None:

@@ -7,7 +7,9 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-__all__ = ["DETAILS", "debug", "incomplete", "log", "status"]
+from ..errors import UnreachableError
+
+__all__ = ["DETAILS", "debug", "incomplete", "log", "status", "tell"]
 
 DETAILS = "grpc-status-details-bin"
 """The trailing metadata that carries a status."""
@@ -36,8 +38,29 @@ def incomplete(message: str, *, id_: str, outputs: Any, inputs: Any) -> bytes:
     return status(message, detail)
 
 
-def log(engine: str | None, urn: str | None, message: str, *, severity: str, ephemeral: bool) -> None:
+def log(engine: str | None, urn: str | None, message: str, *, severity: str) -> None:
     """Show a message at a resource; without an engine's address, on standard error."""
+    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
+    with suppress(Exception):
+        _log(engine, urn, message, severity=severity, ephemeral=False)
+
+
+def tell(engine: str | None, urn: str | None, message: str) -> None:
+    """Show a message at a resource while a wait lasts, and do not keep it.
+
+    Raises UnreachableError when the engine is gone: what waits to be sent would meet a service that others have changed
+    meanwhile, and nobody would note it.
+    """
+    import grpc
+
+    try:
+        _log(engine, urn, message, severity="INFO", ephemeral=True)
+    except grpc.RpcError as error:
+        if error.code() == grpc.StatusCode.UNAVAILABLE:
+            raise UnreachableError(f"{message}; pulumi has ended, and nothing more is sent") from None
+
+
+def _log(engine: str | None, urn: str | None, message: str, *, severity: str, ephemeral: bool) -> None:
     if not engine:
         sys.stderr.write(f"{severity.lower()}: {message}\n")
         return
@@ -46,9 +69,7 @@ def log(engine: str | None, urn: str | None, message: str, *, severity: str, eph
     request = engine_pb2.LogRequest(
         severity=getattr(engine_pb2.LogSeverity, severity), message=message, urn=urn or "", ephemeral=ephemeral
     )
-    # The work goes on when nobody listens any more: a killed engine must not make an orphan of what is being created.
-    with suppress(Exception):
-        _engine_stub(engine).Log(request, timeout=_LOG_TIMEOUT)
+    _engine_stub(engine).Log(request, timeout=_LOG_TIMEOUT)
 
 
 def debug(engine: str, urn: str | None, message: str) -> None:

@@ -108,7 +108,8 @@ def _create(kind: Kind, client: Client, inputs: Values, record: CreateRecord, *,
             proof = _proof(record, found, was_lost=was_lost, adopts_equal=adopts_equal)
             compared = _compare(kind, inputs, found)
             if compared.different or proof is None:
-                raise _exists(kind, address, failure, compared.different)
+                is_own = record.made_by_killed_run(found)
+                raise _exists(kind, address, failure, compared.different, is_own=is_own)
             record.succeed(found)
             return _adopt(kind, client, inputs, found, compared.unseen)._replace(taken_over=proof)
         if isinstance(failure, BadRequestError):
@@ -140,9 +141,14 @@ def _find_after(failure: ApiError, client: Client, address: Address) -> dict[str
         raise failure from None
 
 
-def _exists(kind: Kind, address: Address, failure: ApiError, different: Sequence[str]) -> ExistsError:
-    """Why an id is not to be had, and the ways out."""
+def _exists(kind: Kind, address: Address, failure: ApiError, different: Sequence[str], *, is_own: bool) -> ExistsError:
+    """Why an id is not to be had, and the ways out; `is_own` where an earlier run made the object for this resource."""
     argument, id_ = kind.id_argument, address.id
+    if is_own:
+        return ExistsError(
+            f"{str(failure).rstrip('.')}; an earlier run created it, with another {', '.join(different)}: deploy once "
+            "what the program said then, and make the change after that"
+        )
     also = f" and differs in {', '.join(different)}" if different else ""
     killed = "" if different else ". Created by a run that was killed: WAREHOUSE_SYNC_ADOPT=equal for the next run"
     return ExistsError(

@@ -10,6 +10,7 @@ from .outputs import address_of, inputs_of, merged_outputs, outputs_of, same, ty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from ..schema import Kind
     from .client import Client
@@ -50,8 +51,8 @@ class Written(NamedTuple):
     """The fields that this version does not know, and that the answer no longer shows: they could not be sent."""
 
 
-def diff(kind: Kind, olds: Values, news: Values) -> Difference:
-    """What an update from these outputs to these inputs would change.
+def diff(kind: Kind, olds: Values, news: Values, ignored: AbstractSet[str] = frozenset()) -> Difference:
+    """What an update from these outputs to these inputs would change, but for what is `ignored`.
 
     Raises SecretMissingError when a secret is missing without which it cannot be written: better in the preview.
     """
@@ -59,7 +60,7 @@ def diff(kind: Kind, olds: Values, news: Values) -> Difference:
     changed = {
         name: _change(before.get(name), news.get(name))
         for name in kind.fields
-        if not same(kind, name, before.get(name), news.get(name))
+        if not same(kind, name, before.get(name), news.get(name)) and name not in ignored
     }
     replaces = frozenset(name for name in changed if kind.fields[name].replaces)
     if changed and not replaces:
@@ -73,11 +74,12 @@ def _change(before: Any, now: Any) -> Literal["ADD", "DELETE", "UPDATE"]:
     return "ADD" if before is None else "DELETE" if now is None else "UPDATE"
 
 
-def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
+def update(kind: Kind, client: Client, olds: Values, news: Values, ignored: AbstractSet[str] = frozenset()) -> Updated:
     """Replace an object whole: the API has no other way to change one.
 
-    What the program does not state, and did not before, stays as it is on the server. An argument that the program no
-    longer has is cleared. What was changed outside since the last refresh is overwritten where the program states it.
+    What the program does not state, and did not before, stays as it is on the server; so does what is `ignored`. An
+    argument that the program no longer has is cleared. What was changed outside since the last refresh is overwritten
+    where the program states it.
 
     Raises NotFoundError when the object is gone, or is another one that somebody made in its place.
     """
@@ -97,6 +99,9 @@ def update(kind: Kind, client: Client, olds: Values, news: Values) -> Updated:
             status=404,
         )
     there = merged_outputs(kind, found, olds)
+    kept = kind.fields.keys() & ignored - kind.secrets
+    inputs = {name: value for name, value in inputs.items() if name not in kept}
+    inputs |= typed(kind, {name: there[name] for name in kept if there.get(name) is not None})
     overwritten = [
         name
         for name in kind.fields

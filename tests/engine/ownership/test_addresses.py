@@ -143,3 +143,20 @@ def test_what_the_program_goes_on_reading_under_another_name_is_not_deleted(stac
     assert effects(emulator) == [("POST", "data-models")]
     assert "is not deleted: 'shared' of this program has it" in ran.text
     assert [r["urn"].rpartition("::")[2] for r in stack.resources()] == ["shared"]
+
+
+@pytest.mark.extended
+def test_a_stack_of_the_same_name_in_another_backend_takes_nothing_over(stack, emulator):
+    """From the same folder: `pulumi login` alone tells them apart."""
+    del stack.environment["PULUMI_BACKEND_URL"]
+    stack.run("login", f"file://{stack.folder / 'state'}")
+    stack.program(model("orders"))
+    stack.up()
+    before = held(emulator)
+    (stack.folder / "other").mkdir()
+    stack.run("login", f"file://{stack.folder / 'other'}")
+    stack.run("stack", "init", "test")
+    (line,) = refusals(stack.up(fails=True))
+    assert "is not known to be this resource's" in line
+    stack.destroy()
+    assert held(emulator) == before

@@ -45,6 +45,12 @@ def test_what_the_user_marks_as_secret_is_in_clear_nowhere(stack, emulator):
     assert held(emulator)["connections", "orders"]["user"] == f"{USER}-new"
     assert stack.is_unchanged("--refresh")
 
+    said = {"message": f"cannot change {USER}-new to {USER}-newest"}
+    fault = Fault(method="PUT", path="connections*", kind="status", status=400, body=json.dumps(said))
+    emulator.faults.add(fault)
+    stack.program(marked(f" {USER}-newest", f"{QUERY} WHERE t.email IS NOT NULL"))
+    assert_hidden(stack, stack.up(fails=True))
+
 
 def test_a_failure_that_repeats_what_the_user_marks_as_secret_does_not_show_it(stack, emulator):
     stack.program(marked(USER, QUERY))

@@ -167,6 +167,19 @@ def test_what_cannot_be_deleted_first_is_never_lost(stack, emulator, resource, o
 
 
 @pytest.mark.extended
+def test_what_the_program_reads_too_makes_room_for_its_replacement(stack, emulator):
+    stack.program(f"DataModel('orders', **{DATA_MODEL!r})")
+    stack.up()
+    opts = "pulumi.ResourceOptions(replace_on_changes=['*'], depends_on=[seen])"
+    new = f"DataModel('orders', opts={opts}, **{ {**DATA_MODEL, 'name': 'New'}!r})"
+    stack.program(f"seen = DataModel.get('seen', 'orders')\n{new}")
+    emulator.journal.clear()
+    stack.up()
+    assert effects(emulator) == [("DELETE", "data-models/orders"), ("POST", "data-models")]
+    assert held(emulator)["data-models", "orders"]["name"] == "New"
+
+
+@pytest.mark.extended
 def test_swapped_ids_are_refused_and_nothing_is_lost(stack, emulator):
     """Each new id is the other one's, which is still there."""
 

@@ -98,7 +98,7 @@ def test_what_this_version_does_not_know_and_an_update_drops_is_named_in_a_warni
 def test_none_in_place_of_what_an_object_has_is_refused_in_the_preview(deployed):
     deployed.program(three().replace("'us-central1.gcp'", "None"))
     (line,) = refused(deployed, deployed.emulator)
-    assert "region is missing: the connection has one, which an update would clear; write region=" in line
+    assert "region is missing: the connection has one, which an update would clear; give region " in line
 
 
 @pytest.mark.extended
@@ -125,4 +125,27 @@ def test_what_is_gone_or_made_again_by_somebody_is_not_written(deployed):
     stack.up()
     assert effects(emulator) == [("PUT", "pipelines/orders")]
     assert held(emulator)["pipelines", "orders"]["schedule_interval"] == "daily"
+    assert stack.is_unchanged("--refresh")
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("names", [("is_active",), "*"], ids=["by name", "all"])
+def test_what_the_program_ignores_stays_as_it_is_on_the_server(stack, emulator, names):
+    ignored = "*" if names == "*" else stack.spelt(*names)
+    opts = f"pulumi.ResourceOptions(ignore_changes=[{ignored!r}])"
+
+    def program(**changes):
+        source = three(pipeline={"is_active": True, **changes}, data_model=changes)
+        return source.replace('Pipeline("orders", ', f'Pipeline("orders", opts={opts}, ')
+
+    stack.program(program())
+    stack.up()
+    emulator.change("pipelines", "orders", is_active=False)
+    stack.program(program(name="Orders"))
+    ran = stack.up()
+    assert warnings(ran) == []
+    assert held(emulator)["data-models", "orders"]["name"] == "Orders"
+    pipeline = held(emulator)["pipelines", "orders"]
+    assert (pipeline["is_active"], pipeline["name"]) == (False, "orders" if names == "*" else "Orders")
+    assert stack.is_unchanged()
     assert stack.is_unchanged("--refresh")

@@ -15,7 +15,7 @@ from ...api.clients import secrets
 from ...errors import WarehouseSyncError, shows_tracebacks
 from ...redaction import each_text
 from .. import wire
-from ..spelling import camel_in
+from ..spelling import camel_in, snake
 from .values import received, sent
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ class Engine:
 
     def log(self, message: str, *, severity: str = "INFO") -> None:
         """See `Host`."""
-        wire.log(self.address, self.urn(), self.spelled(message), severity=severity, ephemeral=False)
+        wire.log(self.address, self.urn(), self.spelled(message), severity=severity)
 
     def tell(self, message: str) -> None:
         """See `Host`."""
-        wire.log(self.address, self.urn(), self.spelled(message), severity="INFO", ephemeral=True)
+        wire.tell(self.address, self.urn(), self.spelled(message))
 
     def debug(self, message: str) -> None:
         """See `Host`."""
@@ -103,6 +103,11 @@ class Engine:
         """See `Host`."""
         call = _call.get(None)
         return getattr(call.request, "timeout", None) or None if call else None
+
+    def ignored(self) -> frozenset[str]:
+        """See `Host`."""
+        call = _call.get(None)
+        return frozenset(map(snake, getattr(call.request, "ignoreChanges", ()) if call else ()))
 
     def answer_error(self, message: str) -> None:
         """See `Host`."""

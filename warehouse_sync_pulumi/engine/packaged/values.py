@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from google.protobuf.struct_pb2 import Struct
 from pulumi.output import Unknown
 
+from ...api.clients import secrets
+from ...redaction import SHORTEST
 from ...signatures import KEY, OUTPUT_VALUE, SECRET, UNKNOWN_STRING_VALUE, UNKNOWNS
 from ..spelling import PROVIDER_KEY, camel, snake
 
@@ -34,7 +36,7 @@ class Received(NamedTuple):
 
 
 def received(struct: Struct) -> Received:
-    """Properties under Python's names; what is nothing is left out of the values."""
+    """Properties under Python's names; what is nothing is left out of the values, and no message holds a secret."""
     values, secret, empty = {}, set(), set()
     for name, value in struct.fields.items():
         marks: list[str] = []
@@ -47,6 +49,8 @@ def received(struct: Struct) -> Received:
         values[snake(name)] = found
         if marks:
             secret.add(snake(name))
+    texts = (value for name in secret if isinstance(value := values[name], str))
+    secrets.learn(*(text for text in texts if len(text) >= SHORTEST))
     return Received(values, frozenset(secret), PROVIDER_KEY in struct.fields, frozenset(empty))
 
 
