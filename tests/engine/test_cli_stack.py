@@ -35,5 +35,5 @@ def test_status_takes_its_settings_from_a_stack(stack, emulator):
     assert "correct horse" not in ran.stdout
     assert status().returncode == 2, "without --stack, the environment alone counts"
     missing = status("--stack", "none")
-    assert missing.returncode == 3
+    assert missing.returncode == 2
     assert "no stack named 'none' found" in missing.stderr

@@ -12,8 +12,9 @@ from rich.console import Console
 from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.client import Client
 from warehouse_sync_pulumi.api.clients import connect
-from warehouse_sync_pulumi.cli.pulumi_cli import find_stack
+from warehouse_sync_pulumi.cli.pulumi_cli import PulumiError, find_stack
 from warehouse_sync_pulumi.config import Settings
+from warehouse_sync_pulumi.errors import SettingError
 from warehouse_sync_pulumi.pipeline import PIPELINE
 
 from .settings import settings_of
@@ -40,13 +41,21 @@ class Session:
     """A service, and the workspace in it."""
 
     def __init__(self, stack: str | None, workspace: int | None) -> None:
-        settings = Settings() if stack is None else settings_of(find_stack(stack))
+        settings = Settings() if stack is None else _settings_of(stack)
         self.workspace = settings.workspace_id(workspace)
         self.client: Client = connect(settings.endpoint(), _tell)
 
     def pipeline(self, pipeline_id: str | None = None) -> Address:
         """The address of one pipeline, or of all of them."""
         return PIPELINE.address(self.workspace, pipeline_id)
+
+
+def _settings_of(stack: str) -> Settings:
+    """The settings that a stack's configuration has; raises SettingError where it cannot be read."""
+    try:
+        return settings_of(find_stack(stack))
+    except PulumiError as error:
+        raise SettingError(str(error)) from None
 
 
 def output() -> Console:
