@@ -51,6 +51,7 @@ def test_what_a_wait_tells_is_not_kept_and_all_else_is():
     try:
         wire.tell(address, "one", "waiting")
         wire.log(address, None, "taken over", severity="INFO")
+        wire.tell(address, "one", "\ud800 cannot be told, and stops nothing")
     finally:
         server.stop(0).wait()
     assert engine.told == [("waiting", "one", True), ("taken over", "", False)]

@@ -55,8 +55,8 @@ def tell(engine: str | None, urn: str | None, message: str) -> None:
 
     try:
         _log(engine, urn, message, severity="INFO", ephemeral=True)
-    except grpc.RpcError as error:
-        if error.code() == grpc.StatusCode.UNAVAILABLE:
+    except Exception as error:  # noqa: BLE001 - as in `log`, but for the one that counts
+        if isinstance(error, grpc.RpcError) and error.code() == grpc.StatusCode.UNAVAILABLE:
             raise UnreachableError(f"{message}; pulumi has ended, and nothing more is sent") from None
 
 
