@@ -16,6 +16,22 @@ NEXT = re.compile(r"|  \S+ \(\S+\):|    (error|warning): .+|    \t\* .+")
 """What may follow a failure of one line; its own second line would follow as it is."""
 
 
+HOSTS_OWN = r"(?!.*(?:Traceback|warehouse_sync_pulumi|pulumi/dynamic/__main__)).*\n"
+TRACEBACK = r".*Traceback \(most recent call last\):\n"
+NEXT_TRACEBACK = rf".*During handling of the above exception, another exception occurred: *\n{TRACEBACK}"
+INTERRUPTED = re.compile(
+    rf"^{TRACEBACK}(?:{HOSTS_OWN}|{NEXT_TRACEBACK})*?.*KeyboardInterrupt:? *$\n?",
+    re.MULTILINE,
+)
+"""What Pulumi's own host of programs shows now and then when the engine ends it, also in place of the failure for which
+it does; nothing of a provider stands in it."""
+
+
+def without_interrupts(text):
+    """What the command printed, without what the end of Pulumi's own host of programs may add."""
+    return INTERRUPTED.sub("", text)
+
+
 def failures(ran):
     """The failures of resources, each of which must be one line, and all that is said of them."""
     lines = said(ran)

@@ -16,6 +16,7 @@ from typing import Any
 
 import forking
 from hosts import DYNAMIC, PACKAGED, is_ours
+from reading import without_interrupts
 
 from tools.engine import OFFLINE
 from warehouse_sync_pulumi.engine.spelling import camel, snake
@@ -116,7 +117,7 @@ class Stack:
             timeout=300,
             check=False,
         )
-        ran = Ran(arguments, process.returncode, process.stdout)
+        ran = Ran(arguments, process.returncode, without_interrupts(process.stdout))
         assert fails is None or (ran.code != 0) is fails, str(ran)
         return ran
 

@@ -54,6 +54,18 @@ def test_an_interrupt_of_pulumis_own_host_of_programs_is_no_fault():
         assert judged(ended=Ended("pulumi up", 0, f"{text}Traceback")) != []
 
 
+def test_nor_is_one_in_place_of_the_failure_for_which_the_engine_ends_it():
+    failure = INTERRUPTED.format(frame="pulumi/runtime/resource.py", colon="").replace(
+        "KeyboardInterrupt", "RunError: x"
+    )
+    then = "    During handling of the above exception, another exception occurred:\n"
+    interrupt = INTERRUPTED.format(frame="bin/pulumi-language-python-exec", colon="")
+    assert judged(ended=Ended("pulumi up", 0, failure + then + failure + then + interrupt)) == []
+    assert judged(ended=Ended("pulumi up", 0, failure + interrupt)) != [], "a failure by itself"
+    of_ours = failure.replace("pulumi/runtime/resource.py", OURS)
+    assert judged(ended=Ended("pulumi up", 0, of_ours + then + interrupt)) != []
+
+
 RENAMED = ONE.having(a=replace(ONE.slots["a"], name="renamed", id="orders"))
 OTHERS = {"owners": {OTHER: OUTSIDE}}
 WITH_OTHER = replace(BEFORE, service={AT: HELD, OTHER: HELD})

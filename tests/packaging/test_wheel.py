@@ -39,6 +39,10 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 INSTALL = blocks(README)
 
 
+PYTHONS = (str(Path(sys.executable).parent), f"{sys.base_prefix}/bin")
+"""Where the Python of the tests is; uv passes over the one of an environment."""
+
+
 @pytest.fixture
 def follow(wheel, index, tmp_path):
     """Run the README's commands that make an environment with a tool, beside a requirements.txt."""
@@ -52,7 +56,9 @@ def follow(wheel, index, tmp_path):
             cwd=tmp_path,
             env={
                 "HOME": str(tmp_path),
-                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+                "PATH": os.pathsep.join(
+                    [str(Path(sys.executable).parent), f"{sys.base_prefix}/bin", os.environ["PATH"]]
+                ),
                 "PIP_NO_INDEX": "1",
                 "PIP_FIND_LINKS": f"{index} {wheel.parent}",
             },

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from reading import without_interrupts
+
 from living.expected import considered, leaving, refusals, replaced_in_place
 from living.memory import Memory
 from living.program import SECRETS, Address, Declared, Hidden, Program, Ref
@@ -172,17 +174,9 @@ def _of_state(done: Done) -> Iterator[str]:
         yield from (f"{entry.urn} is still in the state" for entry in extra)
 
 
-INTERRUPTED = re.compile(
-    r"Traceback \(most recent call last\):\n"
-    r"(?:(?!.*(?:Traceback|warehouse_sync_pulumi|pulumi/dynamic/__main__)).*\n)*?.*KeyboardInterrupt:? *$",
-    re.MULTILINE,
-)
-"""What Pulumi's own host of programs shows now and then when the engine ends it; nothing of a provider stands in it."""
-
-
 def _faults_of_words(ended: Ended) -> Iterator[str]:
     """One line for each resource that failed, and for each mistake that a check found in one; and no traceback."""
-    if "Traceback" in INTERRUPTED.sub("", ended.text):
+    if "Traceback" in without_interrupts(ended.text):
         yield "it shows a traceback"
     if ended.code in (0, None):
         return
