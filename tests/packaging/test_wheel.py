@@ -56,9 +56,7 @@ def follow(wheel, index, tmp_path):
             cwd=tmp_path,
             env={
                 "HOME": str(tmp_path),
-                "PATH": os.pathsep.join(
-                    [str(Path(sys.executable).parent), f"{sys.base_prefix}/bin", os.environ["PATH"]]
-                ),
+                "PATH": os.pathsep.join([*PYTHONS, os.environ["PATH"]]),
                 "PIP_NO_INDEX": "1",
                 "PIP_FIND_LINKS": f"{index} {wheel.parent}",
             },
