@@ -95,7 +95,7 @@ def test_an_interrupt_loses_nothing(case, command, number, kind):
 
 
 @pytest.mark.extended
-@pytest.mark.counted("orphan in flight")
+@pytest.mark.counted("crash matrix, waiting to be sent")
 @pytest.mark.hosts("packaged")  # the engine's own host of dynamic providers outlives it, and shows no end
 def test_what_a_killed_pulumi_still_waited_to_send_is_never_sent(case, command):
     """A later `up` may have changed its mind."""
