@@ -95,7 +95,7 @@ class CreateRecord:
             return
         # Where nothing can be written there is no proof, and the next run refuses: the safe side.
         with suppress(OSError):
-            _make(self._path.parent)
+            _make_folder(self._path.parent)
             new = self._path.with_suffix(f".{os.getpid()}")
             with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 json.dump(record, file)
@@ -141,7 +141,7 @@ def _logged_in_to(home: Path) -> str:
 
 
 @cache
-def _make(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
