@@ -209,6 +209,16 @@ def test_a_record_that_cannot_be_read_proves_nothing(create, home):
         assert not create().made_by_killed_run(at(NOW))
 
 
+def test_a_process_that_is_killed_while_it_writes_loses_nothing(create, home):
+    create().begin()
+    (file,) = home.iterdir()
+    with file.open("a") as killed:
+        killed.write('\n{"urn": "')
+    assert create().made_by_killed_run(at(NOW))
+    create().succeed(at(timedelta(days=1)))
+    assert create().made_by_killed_run(at(timedelta(days=1)))
+
+
 def test_where_nothing_can_be_written_there_is_no_proof_and_no_failure(create, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "file"))

@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-from warehouse_sync_pulumi.garbage import garbage_collection_paused
+from warehouse_sync_pulumi.garbage import garbage_collection_paused, importing_for_good
 
 
 def test_it_goes_on_afterwards_also_after_a_failure():
@@ -24,3 +24,15 @@ def test_who_has_turned_it_off_finds_it_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_is_imported_for_good_is_not_searched_again():
+    before = gc.get_freeze_count()
+    try:
+        with importing_for_good():
+            assert not gc.isenabled()
+            imported = [[number] for number in range(1000)]
+        assert gc.isenabled()
+        assert gc.get_freeze_count() - before >= len(imported)
+    finally:
+        gc.unfreeze()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from ..signatures import KEY, UNKNOWNS
@@ -77,6 +76,8 @@ def error_text(response: httpx.Response, hide: Callable[[str], str]) -> str:
         else "; ".join(ErrorBody.model_validate(value).texts)
     )
     if value is None and "<" in text:
+        from html import unescape  # 2 ms
+
         title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
         text = unescape(title[1]) if title else ""
     text = hide(text)

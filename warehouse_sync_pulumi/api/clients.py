@@ -6,7 +6,7 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..garbage import garbage_collection_paused
+from ..garbage import importing_for_good
 from ..redaction import Secrets
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def connect(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[st
 
 @cache
 def _connected(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[str], None]) -> Client:
-    with garbage_collection_paused():
+    with importing_for_good():
         from .client import Client  # a preview must not pay for an HTTP library
 
         return Client(endpoint, notify=tell, trace=trace, secrets=secrets)

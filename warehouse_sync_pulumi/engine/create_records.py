@@ -5,9 +5,10 @@ tells that the object is what the killed run made. That an object is equal prove
 program makes equal ones.
 
 There is one small file for each resource and address in `$PULUMI_HOME/warehouse-sync/begun` (by default below
-`~/.pulumi`), readable for its owner alone, without any argument of the object. It is gone when the state has the
-resource, or nothing came of the create. One that was left behind does no harm: it speaks for an object that was made
-while it was written, and for no other.
+`~/.pulumi`), readable for its owner alone, without any argument of the object. Its last line counts: to add one is
+quicker than to write a file anew, and a process that is killed meanwhile loses nothing. It is gone when the state has
+the resource, or nothing came of the create. One that was left behind does no harm: it speaks for an object that was
+made while it was written, and for no other.
 """
 
 from __future__ import annotations
@@ -96,10 +97,11 @@ class CreateRecord:
         # Where nothing can be written there is no proof, and the next run refuses: the safe side.
         with suppress(OSError):
             _make_folder(self._path.parent)
-            new = self._path.with_suffix(f".{os.getpid()}")
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                json.dump(record, file)
-            new.replace(self._path)
+            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(file, f"\n{json.dumps(record)}".encode())  # the line before may have no end
+            finally:
+                os.close(file)
 
 
 def forget(urn: str | None, api_url: str, address: Address, state: Mapping[str, Any] | None = None) -> None:
@@ -116,11 +118,16 @@ def forget(urn: str | None, api_url: str, address: Address, state: Mapping[str, 
 
 
 def _record(path: Path) -> dict[str, Any]:
+    """The last line that is whole."""
     try:
-        record = json.loads(path.read_text())
-    except (OSError, ValueError):
+        lines = path.read_text(errors="replace").splitlines()
+    except OSError:
         return {}
-    return record if isinstance(record, dict) else {}
+    for line in reversed(lines):
+        with suppress(ValueError):
+            record = json.loads(line)
+            return record if isinstance(record, dict) else {}
+    return {}
 
 
 def _path(urn: str | None, api_url: str, address: Address) -> Path:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -146,7 +146,7 @@ class Ownership:
         return f"{self._api_url} {address.path}"
 
     def _tell(self, key: str, declared: _Declared) -> None:
-        self._log.add({"declared": key, "as": asdict(declared)})
+        self._log.add({"declared": key, "as": vars(declared)})
 
     def _known(self) -> dict[str, _Declared]:
         """What is declared, by all that was told until now."""

@@ -63,12 +63,17 @@ _WORKERS = 64
 def _frame_with(names: set[str], frame: FrameType | None) -> dict[str, Any] | None:
     """The local variables of the nearest frame of the SDK's server that has these."""
     while frame is not None:
-        if frame.f_code.co_filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py"):
+        if _is_of_the_server(frame.f_code.co_filename):
             variables = dict(frame.f_locals)  # from Python 3.13 on no dict, and its keys are no set
             if names <= variables.keys():
                 return variables
         frame = frame.f_back
     return None
+
+
+@cache
+def _is_of_the_server(filename: str) -> bool:
+    return filename.replace("\\", "/").endswith("pulumi/dynamic/__main__.py")
 
 
 def _call() -> dict[str, Any] | None:

@@ -7,10 +7,14 @@ model, or changes none, does not pay for it.
 from __future__ import annotations
 
 import threading
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from ...garbage import garbage_collection_paused
+from ...garbage import garbage_collection_paused, importing_for_good
 from .finding import Finding, SqlRule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 __all__ = ["Finding", "SqlRule", "review"]
 
@@ -30,6 +34,11 @@ def review(
     """
     # A query's tree goes as a whole, and while it grows it would make Python search all that the program holds besides.
     with _one_at_a_time, garbage_collection_paused():
-        from .examine import examine
+        return tuple(_examine()(query, load_timestamp, ignored))
 
-        return tuple(examine(query, load_timestamp, ignored))
+
+@cache
+def _examine() -> Callable[[str, str | None, frozenset[SqlRule]], Iterable[Finding]]:
+    with importing_for_good():
+        from .examine import examine
+    return examine
