@@ -19,7 +19,7 @@ __all__ = ["Host"]
 class Host(Protocol):
     """The engine, in the call that this thread is at work on."""
 
-    def engine(self) -> str | None:
+    def engine_address(self) -> str | None:
         """The engine's address; None where it cannot be known."""
 
     def urn(self) -> str | None:

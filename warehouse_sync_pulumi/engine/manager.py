@@ -138,7 +138,7 @@ class Manager:
     @property
     def operation(self) -> Operation:
         """What the engine is doing."""
-        return operation(self._host.engine())
+        return operation(self._host.engine_address())
 
     @property
     def ownership(self) -> Ownership:

@@ -44,7 +44,7 @@ __all__ = [
     "await_only",
     "cancellation",
     "debug",
-    "engine",
+    "engine_address",
     "ignored",
     "lift_concurrency_limit",
     "log",
@@ -193,21 +193,21 @@ def log(message: str, *, severity: str = "INFO") -> None:
 
     `severity` is DEBUG, INFO, WARNING or ERROR.
     """
-    wire.log(engine(), urn(), message, severity=severity)
+    wire.log(engine_address(), urn(), message, severity=severity)
 
 
 def tell(message: str) -> None:
     """Show a message at the resource that is being worked on while it waits; raises when the engine is gone."""
-    wire.tell(engine(), urn(), message)
+    wire.tell(engine_address(), urn(), message)
 
 
 def debug(message: str) -> None:
     """Show a message at the resource that is being worked on, where `--debug` asks for such; nobody waits for it."""
-    if (address := engine()) is not None:
+    if (address := engine_address()) is not None:
         wire.debug(address, urn(), message)
 
 
-def engine() -> str | None:
+def engine_address() -> str | None:
     """The engine's address, which is the server's first argument."""
     return sys.argv[1] if _call() is not None and len(sys.argv) > 1 else None
 

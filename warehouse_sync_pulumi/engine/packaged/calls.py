@@ -77,7 +77,7 @@ class Engine:
         """The outputs of the resource at work that are secret, for one that will be kept although it failed."""
         _call.get().secret = names
 
-    def engine(self) -> str | None:
+    def engine_address(self) -> str | None:
         """See `Host`."""
         return self.address
 
