@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["HIDDEN", "MASK", "SHORTEST", "Secrets", "each_text", "hide", "hide_in"]
+__all__ = ["HIDDEN", "MASK", "SHORTEST", "Secrets", "each_text", "hide", "hide_in", "hiding"]
 
 MASK = "************"
 """What the API answers in place of a secret [recorded]."""
@@ -27,10 +27,21 @@ _SPECIAL_IN_HTML = frozenset("&<>\"'")
 
 def hide(text: str, secrets: Iterable[str]) -> str:
     """A text without the secrets, in whichever spelling a service may have echoed them."""
-    for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
-        if any(spelling in text for spelling in _spellings(secret)):
-            text = _pattern(secret).sub(HIDDEN, text)
-    return text
+    return hiding(secrets)(text)
+
+
+def hiding(secrets: Iterable[str]) -> Callable[[str], str]:
+    """What `hide` does to a text, to be done to many."""
+    known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+    spellings = [(secret, _spellings(secret)) for secret in known]
+
+    def hide_known(text: str) -> str:
+        for secret, spelled in spellings:
+            if any(spelling in text for spelling in spelled):
+                text = _pattern(secret).sub(HIDDEN, text)
+        return text
+
+    return hide_known
 
 
 @lru_cache(maxsize=1024)
@@ -59,8 +70,8 @@ def _pattern(secret: str) -> re.Pattern[str]:
 
 def hide_in(value: Any, secrets: Iterable[str]) -> Any:
     """A JSON value without the secrets and the masks of secrets, at any depth."""
-    known = list(secrets)
-    return each_text(value, lambda text: None if text == MASK else hide(text, known))
+    hide_known = hiding(secrets)
+    return each_text(value, lambda text: None if text == MASK else hide_known(text))
 
 
 def each_text(value: Any, change: Callable[[str], Any]) -> Any:

@@ -193,6 +193,14 @@ def test_what_was_deleted_is_forgotten(create, home):
     begun.forget(None, URL, ADDRESS)
 
 
+def test_where_no_record_is_left_none_is_looked_for(create, monkeypatch):
+    create().begin()
+    begun._left_behind.cache_clear()
+    begun.forget(URN, URL, ADDRESS)
+    monkeypatch.setattr(begun, "_path", None)
+    begun.forget(URN, URL, ADDRESS)
+
+
 def test_a_record_is_for_its_owner_alone(create, home):
     create().begin()
     (file,) = home.iterdir()

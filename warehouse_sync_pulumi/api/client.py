@@ -18,7 +18,7 @@ from ..errors import (
     UnreachableError,
     WarehouseError,
 )
-from ..redaction import SHORTEST, Secrets, each_text, hide
+from ..redaction import SHORTEST, Secrets, each_text, hiding
 from . import network
 from .answers import error_text, json_in
 from .auth import TokenAuth
@@ -217,7 +217,7 @@ class Client:
             if value is None:
                 raise AnswerLostError(f"{doing}: the answer of {response.status_code} cannot be read")
             credentials = [secret for secret in self._auth.secrets if len(secret) >= SHORTEST]
-            return each_text(value, lambda text: hide(text, credentials))
+            return each_text(value, hiding(credentials))
         raise self._refusal(doing, response)
 
     def _refusal(self, doing: str, response: httpx.Response) -> ApiError:

@@ -109,10 +109,14 @@ def forget(urn: str | None, api_url: str, address: Address, state: Mapping[str, 
 
     A state may also have the one before, which was deleted to be replaced by the one of the record.
     """
-    path = _path(urn, api_url, address) if urn else None
-    if path is None or path.name not in _left_behind(path.parent):
+    left_behind = _left_behind(_folder())
+    if not urn or not left_behind:  # as nearly always
+        return
+    path = _path(urn, api_url, address)
+    if path.name not in left_behind:
         return
     if state is None or _is_time_of(_record(path).get("made"), state.get("created_on")):
+        left_behind.discard(path.name)
         with suppress(OSError):
             path.unlink()
 
@@ -130,12 +134,19 @@ def _record(path: Path) -> dict[str, Any]:
     return {}
 
 
+def _home() -> Path:
+    return Path(os.environ.get("PULUMI_HOME") or "~/.pulumi").expanduser()
+
+
+def _folder() -> Path:
+    return _home() / "warehouse-sync" / "begun"
+
+
 def _path(urn: str | None, api_url: str, address: Address) -> Path:
-    folder = Path(os.environ.get("PULUMI_HOME") or "~/.pulumi").expanduser()
     # Another backend, or another folder, may have a stack of the same name.
-    stack = f"{os.environ.get('PULUMI_BACKEND_URL') or _logged_in_to(folder)}\n{Path.cwd()}\n{urn}"
+    stack = f"{os.environ.get('PULUMI_BACKEND_URL') or _logged_in_to(_home())}\n{Path.cwd()}\n{urn}"
     name = sha256(f"{stack}\n{api_url.rstrip('/')}\n{address.path}".encode()).hexdigest()
-    return folder / "warehouse-sync" / "begun" / f"{name}.json"
+    return _folder() / f"{name}.json"
 
 
 @cache
@@ -153,12 +164,12 @@ def _make_folder(folder: Path) -> None:
 
 
 @cache
-def _left_behind(folder: Path) -> frozenset[str]:
+def _left_behind(folder: Path) -> set[str]:
     """The records of earlier runs, looked up once: hundreds of resources ask for theirs."""
     try:
-        return frozenset(file.name for file in folder.iterdir())
+        return {file.name for file in folder.iterdir()}
     except OSError:
-        return frozenset()
+        return set()
 
 
 def _is_time_of(made: Any, created_on: Any) -> bool:
