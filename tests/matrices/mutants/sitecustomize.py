@@ -19,7 +19,7 @@ from warehouse_sync_pulumi.engine.packaged import server, values
 
 def no_hiding():
     """What a service echoes in a message or in another field is shown and kept."""
-    secrets.hide = client.hide = lambda text, _secrets: text
+    secrets.hiding = client.hiding = lambda _secrets: lambda text: text
 
 
 def no_marking():
