@@ -28,7 +28,8 @@ def garbage_collection_paused() -> Iterator[None]:
 def importing_for_good() -> Iterator[None]:
     """While a library is imported, the search takes a quarter of the time, and all of its objects stay.
 
-    So no later search looks at them either, nor at what else there is by then.
+    So no later search looks at them either, nor at what else there is by then. What is garbage at that moment is never
+    freed: this is for once in a process.
     """
     with garbage_collection_paused():
         yield

@@ -31,7 +31,7 @@ def hide(text: str, secrets: Iterable[str]) -> str:
 
 
 def hiding(secrets: Iterable[str]) -> Callable[[str], str]:
-    """What `hide` does to a text, to be done to many."""
+    """A function that hides these secrets in any text: prepared once for many texts."""
     known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
     spellings = [(secret, _spellings(secret)) for secret in known]
 
@@ -46,7 +46,7 @@ def hiding(secrets: Iterable[str]) -> Callable[[str], str]:
 
 @lru_cache(maxsize=1024)
 def _spellings(secret: str) -> tuple[str, ...]:
-    """The longest first."""
+    """How a service may spell a secret, the longest first."""
     spellings = {
         secret,
         json.dumps(secret)[1:-1],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import socket
 import threading
@@ -19,7 +20,7 @@ from warehouse_sync_pulumi.api.address import Address
 from warehouse_sync_pulumi.api.answers import error_text, json_in
 from warehouse_sync_pulumi.emulator import Fault
 from warehouse_sync_pulumi.errors import AnswerLostError, ApiError, StatusError, UnreachableError
-from warehouse_sync_pulumi.redaction import Secrets
+from warehouse_sync_pulumi.redaction import HIDDEN, Secrets, hide
 
 CONNECTION = Address(1234, "connections", "connection", "c")
 DEEP = 100_000
@@ -312,6 +313,11 @@ def test_any_status_is_one_clear_line(served, status):
         served(b"", status).get(CONNECTION)
     assert raised.value.status == status
     assert str(raised.value).isprintable()
+
+
+@pytest.mark.parametrize("special", "&<>\"'")
+def test_a_secret_is_hidden_where_html_spells_one_of_its_characters(special):
+    assert hide(html.escape(f"pass{special}word"), [f"pass{special}word"]) == HIDDEN
 
 
 PASSWORD = 'pass  "word"\\ <&> ünï\t+%/'

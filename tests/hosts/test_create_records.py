@@ -162,6 +162,18 @@ def test_of_a_create_that_came_to_nothing_no_record_is_left(create, home):
     assert list(home.iterdir()) == []
 
 
+def test_a_record_that_cannot_be_removed_proves_nothing(create, monkeypatch):
+    record = create()
+    record.begin()
+
+    def refused(_path):
+        raise PermissionError
+
+    monkeypatch.setattr(begun.Path, "unlink", refused)
+    record.fail()
+    assert not create().made_by_killed_run(at(NOW))
+
+
 def test_a_create_that_is_refused_leaves_the_record_of_the_killed_one(create):
     create().begin()
     refused = create()
@@ -197,7 +209,7 @@ def test_where_no_record_is_left_none_is_looked_for(create, monkeypatch):
     create().begin()
     begun._left_behind.cache_clear()
     begun.forget(URN, URL, ADDRESS)
-    monkeypatch.setattr(begun, "_path", None)
+    monkeypatch.setattr(begun, "_path", None)  # it would fail if it were called
     begun.forget(URN, URL, ADDRESS)
 
 
@@ -220,8 +232,8 @@ def test_a_record_that_cannot_be_read_proves_nothing(create, home):
 def test_a_process_that_is_killed_while_it_writes_loses_nothing(create, home):
     create().begin()
     (file,) = home.iterdir()
-    with file.open("a") as killed:
-        killed.write('\n{"urn": "')
+    with file.open("ab") as killed:
+        killed.write(b'\n\xff\xfe{"urn": "')
     assert create().made_by_killed_run(at(NOW))
     create().succeed(at(timedelta(days=1)))
     assert create().made_by_killed_run(at(timedelta(days=1)))

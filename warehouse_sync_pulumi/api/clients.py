@@ -6,7 +6,7 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..garbage import importing_for_good
+from ..garbage import garbage_collection_paused, importing_for_good
 from ..redaction import Secrets
 
 if TYPE_CHECKING:
@@ -34,7 +34,13 @@ def connect(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[st
 
 @cache
 def _connected(endpoint: Endpoint, tell: Callable[[str], None], trace: Callable[[str], None]) -> Client:
+    client_class = _client_class()
+    with garbage_collection_paused():  # the first client imports more of httpx
+        return client_class(endpoint, notify=tell, trace=trace, secrets=secrets)
+
+
+@cache
+def _client_class() -> type[Client]:
     with importing_for_good():
         from .client import Client  # a preview must not pay for an HTTP library
-
-        return Client(endpoint, notify=tell, trace=trace, secrets=secrets)
+    return Client

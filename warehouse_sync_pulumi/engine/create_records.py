@@ -5,10 +5,10 @@ tells that the object is what the killed run made. That an object is equal prove
 program makes equal ones.
 
 There is one small file for each resource and address in `$PULUMI_HOME/warehouse-sync/begun` (by default below
-`~/.pulumi`), readable for its owner alone, without any argument of the object. Its last line counts: to add one is
-quicker than to write a file anew, and a process that is killed meanwhile loses nothing. It is gone when the state has
-the resource, or nothing came of the create. One that was left behind does no harm: it speaks for an object that was
-made while it was written, and for no other.
+`~/.pulumi`), readable for its owner alone, without any argument of the object. Its last whole line counts: adding one
+is quicker than writing the file anew, and a process that is killed while it writes leaves the lines before. It is gone
+when the state has the resource, or nothing came of the create. One that was left behind does no harm: it speaks for an
+object that was made while it was written, and for no other.
 """
 
 from __future__ import annotations
@@ -64,8 +64,10 @@ class CreateRecord:
         if self._earlier:
             self._write(self._earlier)
         elif self._path is not None:
-            with suppress(OSError):
+            try:
                 self._path.unlink()
+            except OSError:
+                self._write(self._record())  # which proves nothing
 
     def made_by_killed_run(self, found: Mapping[str, Any]) -> bool:
         """Whether an object is what an earlier run made before it was killed."""
@@ -97,11 +99,9 @@ class CreateRecord:
         # Where nothing can be written there is no proof, and the next run refuses: the safe side.
         with suppress(OSError):
             _make_folder(self._path.parent)
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                os.write(file, f"\n{json.dumps(record)}".encode())  # the line before may have no end
-            finally:
-                os.close(file)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "ab", buffering=0) as file:
+                file.write(f"\n{json.dumps(record)}".encode())  # the line before may have no end
 
 
 def forget(urn: str | None, api_url: str, address: Address, state: Mapping[str, Any] | None = None) -> None:
@@ -165,7 +165,7 @@ def _make_folder(folder: Path) -> None:
 
 @cache
 def _left_behind(folder: Path) -> set[str]:
-    """The records of earlier runs, looked up once: hundreds of resources ask for theirs."""
+    """The records of earlier runs, less those forgotten since; looked up once, since hundreds of resources ask."""
     try:
         return {file.name for file in folder.iterdir()}
     except OSError:

@@ -34,11 +34,11 @@ def review(
     """
     # A query's tree goes as a whole, and while it grows it would make Python search all that the program holds besides.
     with _one_at_a_time, garbage_collection_paused():
-        return tuple(_examine()(query, load_timestamp, ignored))
+        return tuple(_examiner()(query, load_timestamp, ignored))
 
 
 @cache
-def _examine() -> Callable[[str, str | None, frozenset[SqlRule]], Iterable[Finding]]:
+def _examiner() -> Callable[[str, str | None, frozenset[SqlRule]], Iterable[Finding]]:
     with importing_for_good():
         from .examine import examine
     return examine
