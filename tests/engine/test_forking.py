@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import forking
@@ -18,12 +19,20 @@ import pytest
 pytestmark = pytest.mark.skipif(not forking.environment(), reason="this system cannot fork Python for the engine")
 
 
+@contextmanager
 def run(tmp_path, source, **environment):
     file = tmp_path / "program.py"
     file.write_text(source)
     environment = {**os.environ, **forking.environment(), **environment}
     command = [environment["PULUMI_PYTHON_CMD"], str(file)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as client:
+        try:
+            yield client
+        except BaseException:
+            client.kill()
+            raise
 
 
 def test_a_program_has_its_arguments_environment_folder_and_exit_code(tmp_path):
@@ -56,13 +65,14 @@ def test_what_stands_on_the_path_customizes_the_program_too(tmp_path):
 
 
 def test_an_interrupt_reaches_the_program(tmp_path):
+    # Blocked, it waits to be taken: `signal.pause` would not end by one that comes before it.
     source = """
 import signal
-try:
-    print("there", flush=True)
-    signal.pause()
-except KeyboardInterrupt:
-    print("over")
+assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+print("there", flush=True)
+assert signal.sigwait({signal.SIGINT}) == signal.SIGINT
+print("over")
 """
     with run(tmp_path, source) as client:
         assert client.stdout.readline() == "there\n"
