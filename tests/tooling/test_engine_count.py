@@ -19,7 +19,7 @@ def test_one(): pass
 def test_two(): assert False
 
 @pytest.mark.engine
-@pytest.mark.skip
+@pytest.mark.skip(reason="to see that it does not count")
 def test_skipped(): pass
 
 def test_without_engine(): pass

@@ -122,7 +122,7 @@ def forget(urn: str | None, api_url: str, address: Address, state: Mapping[str, 
 
 
 def _record(path: Path) -> dict[str, Any]:
-    """The last line that is whole."""
+    """The last whole line of a file: what it holds, or nothing."""
     try:
         lines = path.read_text(errors="replace").splitlines()
     except OSError:
